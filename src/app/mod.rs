@@ -1,0 +1,184 @@
+//! The composition root: makes the parts, hands each slice what it needs, and says who hears what.
+
+mod handlers;
+mod health;
+mod reference;
+mod routes;
+
+use crate::{
+    config::Config,
+    platform::{
+        clock::Clock,
+        cluster::Cluster,
+        db,
+        files::Files,
+        jobs::{self, Handlers},
+        mail::Transport,
+    },
+    web::{address::Trusted, assets::Assets, context::Shell, limits::Limits},
+};
+use anyhow::Context;
+use secrecy::ExposeSecret;
+use sqlx::{PgPool, postgres::PgConnectOptions};
+use std::{str::FromStr, sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+pub use reference::load as load_reference;
+
+/// The parts of one running process.
+#[derive(Clone)]
+pub struct App {
+    pub config: Arc<Config>,
+    pub db: PgPool,
+    pub clock: Clock,
+    pub files: Files,
+    pub assets: Arc<Assets>,
+    pub limits: Limits,
+    pub places: crate::places::Places,
+}
+
+/// The database of this run: the configured server, or a private cluster to be stopped at the end.
+pub struct Database {
+    pub options: PgConnectOptions,
+    pub cluster: Option<Cluster>,
+}
+
+impl Database {
+    /// Finds or starts the server and brings its schema up to date.
+    ///
+    /// # Errors
+    /// No server, or a migration that fails.
+    pub async fn ready(config: &Config) -> anyhow::Result<Self> {
+        let ready = Self::open(config).await?;
+        db::migrate(&ready.options).await.context("migrating the database")?;
+        Ok(ready)
+    }
+
+    /// Finds or starts the server and leaves its schema as it is.
+    ///
+    /// # Errors
+    /// No server.
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        if let Some(url) = &config.database.url {
+            let options = PgConnectOptions::from_str(url.expose_secret())?;
+            return Ok(Self { options, cluster: None });
+        }
+        let folder = config.storage.var.clone();
+        let cluster = tokio::task::spawn_blocking(move || Cluster::start(&folder)).await??;
+        let options = cluster.database("santinh").await?;
+        Ok(Self { options, cluster: Some(cluster) })
+    }
+
+    /// Stops the private cluster, if this process is the last that uses it.
+    ///
+    /// # Errors
+    /// The cluster does not stop.
+    pub async fn close(self) -> anyhow::Result<()> {
+        if let Some(cluster) = self.cluster {
+            tokio::task::spawn_blocking(move || cluster.stop()).await??;
+        }
+        Ok(())
+    }
+}
+
+impl App {
+    /// Makes the parts over a migrated database and loads the reference data.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or a folder cannot be made.
+    pub async fn build(
+        config: Config,
+        options: PgConnectOptions,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        let db = db::open(options, config.database.connections)
+            .await
+            .context("connecting to the database")?;
+        reference::load(&db, &clock).await.context("loading the reference data")?;
+        let files = Files::local(&config.storage.var.join("files"))?;
+        let limits = Limits::new(&config.limits);
+        let places = crate::places::Places::load(&db, &config.site.province_code).await?;
+        Ok(Self { config: config.into(), db, clock, files, assets: Arc::default(), limits, places })
+    }
+
+    fn shell(&self) -> Shell {
+        Shell {
+            site: Arc::new(self.config.site.clone()),
+            assets: self.assets.clone(),
+            clock: self.clock.clone(),
+            trusted: Trusted::new(&self.config.limits.trusted_proxies),
+        }
+    }
+
+    /// The way mail leaves.
+    ///
+    /// # Errors
+    /// A folder that cannot be made.
+    fn transport(&self) -> anyhow::Result<Transport> {
+        let url = self.config.mail.smtp_url.as_ref().map(|url| url.expose_secret().to_owned());
+        Transport::new(url.as_deref(), &self.config.storage.var.join("mail"))
+    }
+
+    /// Who hears what.
+    ///
+    /// # Errors
+    /// The way for mail cannot be made.
+    pub fn handlers(&self) -> anyhow::Result<Handlers> {
+        handlers::all(self)
+    }
+
+    /// Runs what is due now; for tests and one-off commands.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn run_due_jobs(&self) -> anyhow::Result<usize> {
+        let cx = crate::kernel::Cx::at(self.clock.now());
+        Ok(jobs::run_due(&self.db, &cx, &self.handlers()?).await?)
+    }
+
+    /// Works until `stop`: woken by the database, and every few seconds in any case.
+    ///
+    /// # Errors
+    /// Parts that cannot be made. A database that goes away is waited for.
+    pub async fn work(&self, stop: CancellationToken) -> anyhow::Result<()> {
+        let handlers = self.handlers()?;
+        let mut wake = Wake::default();
+        while !stop.is_cancelled() {
+            let cx = crate::kernel::Cx::at(self.clock.now());
+            if let Err(error) = jobs::run_due(&self.db, &cx, &handlers).await {
+                tracing::warn!(%error, "the worker waits for the database");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = wake.wait(&self.db) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The database's bell, listened to on a connection of its own.
+#[derive(Default)]
+struct Wake(Option<sqlx::postgres::PgListener>);
+
+impl Wake {
+    /// Returns when there may be work: at the bell, or after a few seconds.
+    async fn wait(&mut self, db: &PgPool) {
+        const POLL: Duration = Duration::from_secs(3);
+        if self.0.is_none()
+            && let Ok(mut listener) = sqlx::postgres::PgListener::connect_with(db).await
+            && listener.listen("work").await.is_ok()
+        {
+            self.0 = Some(listener);
+        }
+        match &mut self.0 {
+            Some(listener) => {
+                if let Ok(Err(_)) = tokio::time::timeout(POLL, listener.recv()).await {
+                    self.0 = None;
+                }
+            }
+            None => tokio::time::sleep(POLL).await,
+        }
+    }
+}

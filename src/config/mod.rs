@@ -1,0 +1,76 @@
+//! Configuration by environment: one struct a concern, every error told at once, secrets not printed.
+//!
+//! `.env.example` explains every variable to the person who sets it.
+
+mod database;
+mod limits;
+mod mail;
+mod reader;
+mod site;
+mod storage;
+
+pub use database::Database;
+pub use limits::Limits;
+pub use mail::Mail;
+pub use reader::{Problems, Reader};
+pub use site::Site;
+pub use storage::Storage;
+
+/// Everything that can be set.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub site: Site,
+    pub database: Database,
+    pub storage: Storage,
+    pub mail: Mail,
+    pub limits: Limits,
+}
+
+impl Config {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// All that is wrong, together.
+    pub fn from_env() -> Result<Self, Problems> {
+        Self::read(&mut Reader::env())
+    }
+
+    /// Reads any source of variables.
+    ///
+    /// # Errors
+    /// All that is wrong, together.
+    pub fn read(reader: &mut Reader) -> Result<Self, Problems> {
+        let config = Self {
+            site: Site::read(reader),
+            database: Database::read(reader),
+            storage: Storage::read(reader),
+            mail: Mail::read(reader),
+            limits: Limits::read(reader),
+        };
+        reader.finish().map(|()| config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_errors_are_told_at_once_and_secrets_are_not() {
+        let problems = Config::read(&mut Reader::from([
+            ("SANTINH_LISTEN", "everywhere"),
+            ("DATABASE_URL", "mysql://root:hunter2@db"),
+            ("SANTINH_TRUSTED_PROXIES", "10.0.0.0/8, balancer"),
+        ]))
+        .unwrap_err();
+        let told = problems.to_string();
+        for name in ["SANTINH_LISTEN", "DATABASE_URL", "SANTINH_TRUSTED_PROXIES"] {
+            assert!(told.contains(name), "{told}");
+        }
+        assert!(!told.contains("hunter2"), "{told}");
+        let config =
+            Config::read(&mut Reader::from([("SMTP_URL", "smtps://u:hunter2@mail.example")]))
+                .unwrap();
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+}

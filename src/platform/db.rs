@@ -1,0 +1,62 @@
+//! The pool of database connections and the migrations.
+
+use sqlx::{
+    ConnectOptions, Connection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::time::Duration;
+
+/// Opens a pool whose connections cannot hang: statements, locks and idle transactions have limits.
+///
+/// A connection that has been idle for a while is tried before it is lent, so that a server
+/// or a proxy that went away in between costs no request.
+///
+/// # Errors
+/// When the server cannot be reached within ten seconds.
+pub async fn open(options: PgConnectOptions, connections: u32) -> sqlx::Result<PgPool> {
+    let options = options
+        .application_name("santinh")
+        .log_statements(log::LevelFilter::Trace)
+        .log_slow_statements(log::LevelFilter::Warn, Duration::from_secs(1));
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .idle_timeout(Duration::from_secs(300))
+        .test_before_acquire(false)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                // `set` and not start-up options: poolers between us and the server drop those.
+                sqlx::raw_sql(
+                    "set statement_timeout = '15s'; set lock_timeout = '10s';
+                     set idle_in_transaction_session_timeout = '30s'; set timezone = 'UTC'",
+                )
+                .execute(connection)
+                .await?;
+                Ok(())
+            })
+        })
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > Duration::from_secs(2) {
+                    tokio::time::timeout(Duration::from_secs(2), connection.ping())
+                        .await
+                        .map_err(|_| sqlx::Error::PoolTimedOut)??;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(options)
+        .await
+}
+
+/// Brings the schema up to date; several processes may try at once.
+///
+/// # Errors
+/// A migration that fails, or one that was changed after it had been applied.
+pub async fn migrate(options: &PgConnectOptions) -> anyhow::Result<()> {
+    // A connection of its own: long migrations have no statement limit.
+    let mut connection = options.clone().connect().await?;
+    crate::MIGRATOR.run(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! Machinery that knows nothing of trade.
+//!
+//! - [`db`] and [`cluster`]: the pool, and the private PostgreSQL that runs when no server is named.
+//! - [`outbox`], [`jobs`], [`mail`]: what happened, what is to be done about it, at least once.
+//! - [`idempotency`]: a form or API write acts once, however often it is sent.
+//! - [`audit`]: the hash chain. [`rules`]: law as dated rows. [`reference`]: the files the product ships.
+//! - [`files`] and [`pictures`]: what people upload, decoded, bounded and re-encoded.
+
+pub mod audit;
+pub mod clock;
+pub mod cluster;
+pub mod db;
+pub mod files;
+pub mod http;
+pub mod idempotency;
+pub mod jobs;
+pub mod mail;
+pub mod outbox;
+pub mod pictures;
+pub mod reference;
+pub mod rules;
+pub mod spreadsheet;

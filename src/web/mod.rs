@@ -1,0 +1,21 @@
+//! What every page and API answer shares: errors, forms, sessions' outcome, language, layout, limits.
+//!
+//! Knows no slice. Middleware fills the request's extensions, extractors read them.
+
+pub mod address;
+pub mod assets;
+pub mod context;
+pub mod cookies;
+pub mod error;
+pub mod forms;
+pub mod limits;
+pub mod page;
+pub mod stack;
+pub mod upload;
+pub mod viewer;
+
+pub use error::{ApiError, AsProblem, PageError, Problem};
+pub use forms::{Form, Query};
+pub use page::{Html, Page, go, go_with};
+pub use upload::{Upload, UploadedFile};
+pub use viewer::{Denied, Officer, Operator, SignedIn, Viewer};
