@@ -38,6 +38,11 @@ impl Reader {
         Self { values, problems: Vec::new() }
     }
 
+    /// Sets a variable by hand.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.values.insert(name.to_owned(), value.to_owned());
+    }
+
     /// A text, or the default.
     pub fn text(&mut self, name: &str, default: &str) -> String {
         self.values.get(name).cloned().unwrap_or_else(|| default.to_owned())

@@ -28,6 +28,13 @@ impl Errors {
         }
     }
 
+    /// Takes over what another check found, but for fields that are noted already.
+    pub fn absorb(&mut self, other: Self) {
+        let new = other.list.into_iter().filter(|(field, _)| self.get(field).is_none());
+        let new: Vec<_> = new.collect();
+        self.list.extend(new);
+    }
+
     /// The value, or `None` and a note of what is wrong with it.
     pub fn take<T>(&mut self, field: &str, result: Result<T, Text>) -> Option<T> {
         result.map_err(|text| self.add(field, text)).ok()

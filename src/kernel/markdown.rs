@@ -41,11 +41,12 @@ mod tests {
     #[test]
     fn what_is_written_cannot_act() {
         let html = safe_html(
-            "# Cà phê\n\n<script>alert(1)</script> **thơm** [x](javascript:alert(1)) <b style=\"x\" onclick=\"y\">b</b>",
+            "# Cà phê\n\n<script>alert(1)</script>\n\n**thơm** [x](javascript:alert(1)) <b style=\"x\" onclick=\"y\">b</b>",
         );
         insta::assert_snapshot!(html, @r#"
         <h3>Cà phê</h3>
-        <p> <strong>thơm</strong> <a rel="nofollow ugc noopener">x</a> <b>b</b></p>
+
+        <p><strong>thơm</strong> <a rel="nofollow ugc noopener">x</a> <b>b</b></p>
         "#);
     }
 }

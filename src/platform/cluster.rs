@@ -26,6 +26,16 @@ pub struct Cluster {
     socket: PathBuf,
     run_as: RunAs,
     lock: File,
+    left: bool,
+}
+
+impl Drop for Cluster {
+    /// A program that ends by an error stops its server too.
+    fn drop(&mut self) {
+        if let Err(error) = self.leave() {
+            tracing::warn!(%error, "the private PostgreSQL was not stopped");
+        }
+    }
 }
 
 /// PostgreSQL refuses to run as root; this is how it is started instead.
@@ -54,7 +64,7 @@ impl Cluster {
         lock.lock_shared()?;
         let run_as = choose_user(&data)?;
         let socket = socket_folder(&data, run_as)?;
-        let cluster = Self { programs: programs(&data)?, data, socket, run_as, lock };
+        let cluster = Self { programs: programs(&data)?, data, socket, run_as, lock, left: false };
         cluster.create_if_missing()?;
         cluster.start_if_down()?;
         Ok(cluster)
@@ -91,7 +101,14 @@ impl Cluster {
     ///
     /// # Errors
     /// The server does not stop.
-    pub fn stop(self) -> Result<()> {
+    pub fn stop(mut self) -> Result<()> {
+        self.leave()
+    }
+
+    fn leave(&mut self) -> Result<()> {
+        if std::mem::replace(&mut self.left, true) {
+            return Ok(());
+        }
         if self.lock.unlock().is_ok() && self.lock.try_lock().is_ok() {
             self.control(&["-m", "fast", "-w", "stop"])?;
         }

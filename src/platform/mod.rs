@@ -4,19 +4,26 @@
 //! - [`outbox`], [`jobs`], [`mail`]: what happened, what is to be done about it, at least once.
 //! - [`idempotency`]: a form or API write acts once, however often it is sent.
 //! - [`audit`]: the hash chain. [`rules`]: law as dated rows. [`reference`]: the files the product ships.
+//! - [`import`]: what tables from outside brought, and what of them was refused.
 //! - [`files`] and [`pictures`]: what people upload, decoded, bounded and re-encoded.
 
 pub mod audit;
+pub mod audit_admin;
 pub mod clock;
 pub mod cluster;
 pub mod db;
 pub mod files;
 pub mod http;
 pub mod idempotency;
+pub mod import;
 pub mod jobs;
+pub mod jobs_admin;
 pub mod mail;
+pub mod mail_admin;
 pub mod outbox;
 pub mod pictures;
 pub mod reference;
 pub mod rules;
+pub mod rules_admin;
 pub mod spreadsheet;
+pub mod status_admin;

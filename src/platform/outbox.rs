@@ -1,6 +1,7 @@
 //! Facts, written in the transaction of the change they tell of.
 
 use crate::kernel::Cx;
+use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::PgConnection;
 
@@ -30,5 +31,28 @@ pub async fn publish<E: Event>(db: &mut PgConnection, cx: &Cx, event: &E) -> sql
     .await?;
     // Delivered at commit only, and once however often it is repeated.
     sqlx::query!("select pg_notify('work', '')").execute(db).await?;
+    Ok(())
+}
+
+/// Takes events whose name begins with `prefix` and that happened before `moment` for told: nobody hears of
+/// them any more. For history that is brought in.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn consider_told(
+    db: &mut PgConnection,
+    cx: &Cx,
+    prefix: &str,
+    moment: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update platform.events set relayed_at = $3
+         where relayed_at is null and starts_with(name, $1) and happened_at < $2",
+        prefix,
+        moment,
+        cx.now,
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }

@@ -76,3 +76,16 @@ pub async fn changed(
     .await?;
     Ok(written.rows_affected() == 1)
 }
+
+/// Lifts the limits on a statement's time for the caller's transaction: a load takes as long as it takes.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn patient(db: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::raw_sql(
+        "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0",
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

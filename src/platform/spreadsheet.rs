@@ -147,8 +147,9 @@ pub fn to_xlsx<R: AsRef<[String]>>(header: &[&str], rows: &[R]) -> Result<Vec<u8
         for (column, text) in row.as_ref().iter().enumerate() {
             let column = u16::try_from(column)?;
             // Codes keep their leading zeros: only short plain numbers are numbers.
-            let number =
-                text.parse::<f64>().ok().filter(|_| !text.starts_with('0') && text.len() < 13);
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            let plain = digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0');
+            let number = text.parse::<f64>().ok().filter(|_| plain && text.len() < 13);
             match number {
                 Some(number) => sheet.write_number(line, column, number)?,
                 None => sheet.write_string(line, column, text)?,

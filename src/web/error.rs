@@ -238,6 +238,12 @@ pub async fn render(request: Request, next: Next) -> Response {
         return response;
     }
     let problem = problem.unwrap_or_else(|| Arc::new(Problem::of_status(status)));
+    // The session is read further in; its layer leaves the viewer beside the answer.
+    let viewer = response.extensions().get().cloned();
+    let page = page.map(|mut page| {
+        page.viewer = viewer;
+        page
+    });
     let shown = match page {
         Some(page) if !wants_json => match (ErrorPage { page, problem: &problem }).render() {
             Ok(html) => Html(html).into_response(),

@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod assets;
+pub mod back;
 pub mod context;
 pub mod cookies;
 pub mod error;
@@ -14,6 +15,7 @@ pub mod stack;
 pub mod upload;
 pub mod viewer;
 
+pub use back::local_path;
 pub use error::{ApiError, AsProblem, PageError, Problem};
 pub use forms::{Form, Query};
 pub use page::{Html, Page, go, go_with};
