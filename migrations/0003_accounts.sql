@@ -15,7 +15,7 @@ create table accounts.people (
     demo_password      text,                                -- only set by `santinh demo`, shown on its page
     created_at         timestamptz not null,
     closed_at          timestamptz,
-    constraint people_reachable check (email is not null or phone is not null),
+    constraint people_reachable check (email is not null or phone is not null or closed_at is not null),
     constraint people_email_lower check (email = lower(email))
 );
 create unique index people_email on accounts.people (email) where email is not null;
@@ -48,9 +48,21 @@ create table accounts.tokens (
     token_hash bytea       primary key,
     person_id  uuid        not null references accounts.people (id),
     purpose    text        not null check (purpose in ('confirm_email', 'reset_password')),
+    contact    text        not null default '',             -- the address that a confirmation proves
     made_at    timestamptz not null,
     expires_at timestamptz not null,
     used_at    timestamptz
+);
+
+create index tokens_person on accounts.tokens (person_id, purpose, made_at);
+
+-- For the day the telephone is lost: each code replaces the second factor once.
+create table accounts.recovery_codes (
+    person_id uuid        not null references accounts.people (id),
+    code_hash bytea       not null,
+    made_at   timestamptz not null,
+    used_at   timestamptz,
+    primary key (person_id, code_hash)
 );
 
 -- Failed sign-ins, by the name that was typed and by the peer's address.

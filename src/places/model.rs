@@ -1,5 +1,10 @@
 //! Today's communes in memory.
 
+use super::{
+    finding::{Choice, Finder, Resolution, Suggestion},
+    queries::{self, OldWard},
+};
+use crate::kernel::Lang;
 use sqlx::PgPool;
 use std::{collections::HashMap, sync::Arc};
 
@@ -25,10 +30,11 @@ impl Commune {
     }
 }
 
-/// All units of today.
+/// All units of today, and the names that led to them before.
 #[derive(Clone)]
 pub struct Places {
     communes: Arc<HashMap<String, Commune>>,
+    finder: Arc<Finder>,
     home: String,
 }
 
@@ -38,9 +44,16 @@ impl Places {
     /// # Errors
     /// Whatever the database says.
     pub async fn load(db: &PgPool, home: &str) -> sqlx::Result<Self> {
-        let rows = super::queries::communes(&mut *db.acquire().await?).await?;
-        let communes = rows.into_iter().map(|c| (c.code.clone(), c)).collect::<HashMap<_, _>>();
-        Ok(Self { communes: communes.into(), home: home.to_owned() })
+        let mut db = db.acquire().await?;
+        let communes = queries::communes(&mut db).await?;
+        let old = queries::old_wards(&mut db).await?;
+        Ok(Self::of(communes, old, home))
+    }
+
+    pub(super) fn of(communes: Vec<Commune>, old: Vec<OldWard>, home: &str) -> Self {
+        let communes: HashMap<_, _> = communes.into_iter().map(|c| (c.code.clone(), c)).collect();
+        let finder = Finder::new(&communes, &old, home);
+        Self { communes: communes.into(), finder: finder.into(), home: home.to_owned() }
     }
 
     /// The commune of a code.
@@ -68,5 +81,37 @@ impl Places {
             self.communes.values().filter(|c| c.province_code == self.home).collect();
         found.sort_by_key(|c| crate::kernel::fold(&c.name));
         found
+    }
+
+    /// What `typed` may mean: with or without marks, each word or only its beginning, names of
+    /// today or from before July 2025. The own province first.
+    #[must_use]
+    pub fn suggest(&self, typed: &str, limit: usize) -> Vec<Suggestion> {
+        self.finder.suggest(&self.communes, typed, limit)
+    }
+
+    /// What a commune field means: the chosen `code`, or else what was `typed`.
+    #[must_use]
+    pub fn choose(&self, code: &str, typed: &str) -> Choice {
+        match self.commune(code) {
+            Some(commune) => Choice::Chosen(commune.clone()),
+            None => Choice::of(self.resolve(typed), typed),
+        }
+    }
+
+    /// What to offer below a commune field: the chosen one, or what was typed may mean.
+    #[must_use]
+    pub fn options(&self, code: &str, typed: &str, lang: Lang) -> Vec<(String, String, String)> {
+        match self.commune(code) {
+            Some(commune) => vec![(code.to_owned(), commune.shown(), String::new())],
+            None => self.suggest(typed, 12).iter().map(|s| s.choice(lang)).collect(),
+        }
+    }
+
+    /// Which commune a whole name means. An old unit that was split, or a name that several places
+    /// bear, is not guessed.
+    #[must_use]
+    pub fn resolve(&self, typed: &str) -> Resolution {
+        self.finder.resolve(&self.communes, typed)
     }
 }
