@@ -46,7 +46,10 @@ create table enterprises.register (
     active_to    date,                                      -- exclusive; null: active
     source       text        not null,
     as_of        date        not null,
-    updated_at   timestamptz not null
+    updated_at   timestamptz not null,
+    -- The name as it is searched: small letters without marks, like kernel::fold.
+    name_folded  text        not null generated always as
+        (translate(regexp_replace(normalize(lower(name), nfd), '[\u0300-\u036f]', '', 'g'), 'đĐ', 'dd')) stored
 );
 create index register_commune on enterprises.register (commune_code);
 
@@ -156,8 +159,12 @@ create view enterprises.members_report as
     from enterprises.members m join enterprises.sellers s on s.id = m.seller_id;
 create view enterprises.sellers_report as
     select id as seller_id, left(tax_code, 10) as tax_code, kind, shop_name, legal_name, slug, commune_code, vsic,
-           size_class, state, created_at, approved_at
+           size_class, state, created_at, approved_at, version
     from enterprises.sellers;
 create view enterprises.register_report as
-    select tax_code, name, kind, commune_code, vsic, size_class, active_from, active_to
+    select tax_code, name, kind, commune_code, vsic, size_class, active_from, active_to, name_folded, address, as_of
     from enterprises.register;
+-- Papers of a seller that count: what a category demands of the seller and not of the single product.
+create view enterprises.papers_report as
+    select seller_id, kind, state, expires
+    from enterprises.papers where removed_at is null and state <> 'rejected';
