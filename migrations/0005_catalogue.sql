@@ -55,7 +55,9 @@ create table catalogue.products (
     unit             text        not null,
     tax_bps          int         not null check (tax_bps between 0 and 10000),  -- VAT rate, basis points, included in the price
     lead_days        int         not null default 1 check (lead_days between 0 and 365),
-    art              text        not null default '',       -- drawing shown while there is no picture
+    art              text        not null default '',       -- drawing shown while there is no picture: art/tint
+    folded           text        not null default '',       -- name and SKUs without marks: what the seller's own search looks in
+    source_digest    bytea,                                 -- of the row of the last import that made or changed it
     state            text        not null check (state in
                          ('draft', 'in_review', 'published', 'unlisted', 'blocked')),
     state_reason     text        not null default '',

@@ -12,6 +12,7 @@ create table stock.levels (
     constraint levels_promises_are_covered check (reserved >= 0 and (unlimited or reserved <= on_hand)),
     constraint levels_on_hand check (on_hand >= 0)
 );
+create index levels_seller on stock.levels (seller_id);
 
 create table stock.reservations (
     order_id   uuid        not null,
