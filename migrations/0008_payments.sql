@@ -16,6 +16,7 @@ create table payments.intents (
     amount         bigint      not null check (amount > 0), -- đồng
     memo           text        not null unique,             -- with check character; found in the bank's text
     bank_bin       text,
+    bank_name      text,
     account_number text,
     account_name   text,
     payload        text,                                    -- EMVCo text of the QR

@@ -19,6 +19,7 @@ create table orders.orders (
     seller_tax_code text,
     seller_address  text        not null,
     seller_phone    text        not null,
+    seller_email    text        not null default '',
     buyer_id        uuid,                                   -- null: a guest
     buyer_kind      text        not null check (buyer_kind in ('person', 'organisation')),
     buyer_tax_code  text,
@@ -26,6 +27,7 @@ create table orders.orders (
     buyer_name      text        not null,
     buyer_phone     text        not null,
     buyer_email     text,
+    buyer_words     text[]      not null default '{}',      -- the name folded, for the seller's search
     lang            text        not null default 'vi',
     delivery_method text        not null check (delivery_method in ('own', 'pickup', 'post_point')),
     delivery_text   text        not null,                   -- address as shown: line, commune, province; or the point
@@ -39,7 +41,8 @@ create table orders.orders (
     payment_method  text        not null check (payment_method in ('cod', 'vietqr')),
     state           text        not null check (state in ('awaiting_payment', 'placed', 'confirmed', 'packed',
                                 'handed_over', 'delivered', 'completed', 'cancelled')),
-    version         int         not null default 1,
+    state_since     timestamptz not null,
+    version         int         not null default 1,         -- as many as there are events
     due_at          timestamptz,                            -- when the clock acts
     cancel_reason   text        not null default '',
     cancelled_by    text        check (cancelled_by in ('buyer', 'seller', 'operator', 'system')),
@@ -57,6 +60,10 @@ create index orders_seller on orders.orders (seller_id, placed_at desc, id desc)
 create index orders_seller_state on orders.orders (seller_id, state, placed_at desc, id desc);
 create index orders_buyer on orders.orders (buyer_id, placed_at desc) where buyer_id is not null;
 create index orders_due on orders.orders (due_at) where due_at is not null;
+create index orders_seller_completed on orders.orders (seller_id, completed_at) include (total)
+    where completed_at is not null;
+create index orders_seller_phone on orders.orders (seller_id, buyer_phone, placed_at desc, id desc);
+create index orders_words on orders.orders using gin (buyer_words);
 create index orders_completed_at on orders.orders (completed_at) where completed_at is not null;
 
 create table orders.lines (
@@ -88,12 +95,13 @@ create table orders.events (
     event      text        not null,
     from_state text,
     to_state   text        not null,
-    note       text        not null default ''
+    note       text        not null default '',
+    version    int         not null,                        -- the order's, once this had happened
+    constraint order_events_version unique (order_id, version)
 );
-create index order_events_order on orders.events (order_id, at);
 
 -- Published: completed trade, without its contents (officers see aggregates).
 create view orders.completed_report as
     select id as order_id, seller_id, left(seller_tax_code, 10) as seller_tax_code, buyer_kind,
-           left(buyer_tax_code, 10) as buyer_tax_code, total, payment_method, completed_at
+           left(buyer_tax_code, 10) as buyer_tax_code, total, payment_method, completed_at, buyer_id
     from orders.orders where state = 'completed';

@@ -20,22 +20,23 @@ create table checkout.lines (
 );
 
 create table checkout.checkouts (
-    id             uuid        primary key,
-    basket_id      uuid        not null references checkout.baskets (id) on delete cascade,
-    person_id      uuid,
-    state          text        not null check (state in ('open', 'completed')),
-    buyer_kind     text        not null default 'person' check (buyer_kind in ('person', 'organisation')),
-    buyer_tax_code text,
-    buyer_org      text        not null default '',
-    buyer_name     text        not null default '',
-    buyer_phone    text        not null default '',
-    buyer_email    text,
-    commune_code   text,
-    address_line   text        not null default '',
-    note           text        not null default '',
-    choices        jsonb       not null default '{}',       -- seller → {delivery, point, payment}
-    shown          bytea,                                   -- digest of the facts on the review page
-    created_at     timestamptz not null,
-    updated_at     timestamptz not null
+    id            uuid        primary key,
+    basket_id     uuid        not null references checkout.baskets (id) on delete cascade,
+    person_id     uuid,
+    state         text        not null check (state in ('open', 'completed')),
+    buyer_kind    text        not null default 'person' check (buyer_kind in ('person', 'organisation')),
+    buyer_name    text        not null default '',
+    buyer_phone   text        not null default '',          -- as typed
+    buyer_email   text        not null default '',
+    commune_code  text,
+    commune_typed text        not null default '',
+    address_line  text        not null default '',
+    note          text        not null default '',
+    choices       jsonb       not null default '{}',        -- seller → {delivery, point, payment}
+    answer        text,                                     -- where the confirmation is
+    created_at    timestamptz not null,
+    updated_at    timestamptz not null,
+    constraint checkouts_answer check ((state = 'completed') = (answer is not null))
 );
-create index checkouts_basket on checkout.checkouts (basket_id) where state = 'open';
+create unique index checkouts_open on checkout.checkouts (basket_id) where state = 'open';
+create index checkouts_basket on checkout.checkouts (basket_id, updated_at desc);

@@ -1,15 +1,31 @@
 //! What this slice needs and where it answers.
 
-use axum::{Router, extract::FromRef};
+use super::pages::{address, basket, delivery, done, review};
+use crate::places::Places;
+use axum::{
+    Router,
+    extract::FromRef,
+    routing::{get, post},
+};
 use sqlx::PgPool;
 
 /// What the slice may touch.
 #[derive(Clone, FromRef)]
 pub struct Deps {
     pub db: PgPool,
+    pub places: Places,
 }
 
 /// The slice's pages.
 pub fn router(deps: Deps) -> Router {
-    Router::new().with_state(deps)
+    Router::new()
+        .route("/gio-hang", get(basket::show))
+        .route("/gio-hang/them", post(basket::add))
+        .route("/gio-hang/sua", post(basket::change))
+        .route("/gio-hang/bo", post(basket::remove))
+        .route("/dat-hang", get(address::show).post(address::save))
+        .route("/dat-hang/giao-hang", get(delivery::show).post(delivery::save))
+        .route("/dat-hang/xem-lai", get(review::show).post(review::place))
+        .route("/dat-hang/xong/{code}", get(done::show))
+        .with_state(deps)
 }

@@ -1,5 +1,45 @@
-//! The promise of one seller to one buyer: state machine, clocks, documents.
+//! Orders: the promise of one seller to one buyer, with the prices agreed on that day.
+//!
+//! A checkout over three sellers makes one group of three orders. An order never reads the catalogue again.
+//!
+//!     awaiting_payment ─▶ placed ─▶ confirmed ─▶ packed ─▶ handed_over ─▶ delivered ─▶ completed
+//!     awaiting_payment | placed | confirmed | packed ─▶ cancelled
+//!
+//! The table of [`machine`] says who may do what when; [`act`] is the only way to move an order, and
+//! takes stock and money along. Clocks are `due_at`, swept by a timer.
+//! - Schema `orders`: `groups`, `orders`, `lines`, `events`; published: `orders.completed_report`.
+//! - Tells: [`OrderPlaced`], [`OrderStateChanged`], [`OrderCompleted`]. Hears: its own news, to write mail.
+//! - Uses: `stock`, `payments`, `enterprises` (the seller's scope).
 
+mod act;
+mod error;
+mod events;
+mod jobs;
+mod letters;
+mod lists;
+mod machine;
+mod model;
+mod pages;
+mod place;
+mod queries;
+mod queries_lists;
+mod queries_read;
+mod read;
 mod routes;
+mod times;
 
+pub use act::{Act, act};
+pub use error::OrderError;
+pub use events::{OrderCompleted, OrderPlaced, OrderStateChanged};
+pub use jobs::{Clocks, Post, TellChanged, TellPlaced};
+pub use lists::{
+    Cursor, Figures, Filter, Listed, Page, Sheet, counts, figures, of_buyer, of_seller,
+};
+pub use machine::{ActorKind, OrderEvent, OrderState};
+pub use model::{
+    Contact, DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder, Org, PayAccount,
+    PaymentMethod, Placed, PlacedOrder, SellerSnapshot,
+};
+pub use place::place;
+pub use read::{Asker, Happened, Line, Order, OrderHead, find, group};
 pub use routes::{Deps, router};

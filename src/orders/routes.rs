@@ -1,6 +1,7 @@
 //! What this slice needs and where it answers.
 
-use axum::{Router, extract::FromRef};
+use super::pages::{buyer, export, lookup, papers, seller};
+use axum::{Router, extract::FromRef, routing::get};
 use sqlx::PgPool;
 
 /// What the slice may touch.
@@ -11,5 +12,16 @@ pub struct Deps {
 
 /// The slice's pages.
 pub fn router(deps: Deps) -> Router {
-    Router::new().with_state(deps)
+    Router::new()
+        .route("/don-hang", get(lookup::mine))
+        .route("/tra-cuu", get(lookup::form).post(lookup::look_up))
+        .route("/don-hang/{code}", get(buyer::show).post(buyer::act_on))
+        .route("/don-hang/{code}/qr.svg", get(papers::qr))
+        .route("/don-hang/{code}/hop-dong", get(papers::contract))
+        .route("/ban-hang/don-hang", get(seller::list))
+        .route("/ban-hang/don-hang/xuat.csv", get(export::csv))
+        .route("/ban-hang/don-hang/xuat.xlsx", get(export::xlsx))
+        .route("/ban-hang/don-hang/{code}", get(seller::show).post(seller::act_on))
+        .route("/ban-hang/don-hang/{code}/phieu", get(papers::slip))
+        .with_state(deps)
 }

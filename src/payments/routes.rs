@@ -1,6 +1,7 @@
 //! What this slice needs and where it answers.
 
-use axum::{Router, extract::FromRef};
+use super::pages;
+use axum::{Router, extract::FromRef, routing::get};
 use sqlx::PgPool;
 
 /// What the slice may touch.
@@ -11,5 +12,5 @@ pub struct Deps {
 
 /// The slice's pages.
 pub fn router(deps: Deps) -> Router {
-    Router::new().with_state(deps)
+    Router::new().route("/ban-hang/thanh-toan", get(pages::show).post(pages::save)).with_state(deps)
 }

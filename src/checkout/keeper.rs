@@ -1,0 +1,126 @@
+//! Whose basket it is: a person's by his account, a guest's by a cookie of 256 random bits.
+//!
+//! A request that carries both merges the guest's basket into the person's.
+
+use super::{model::MOST_OF_ONE, queries};
+use crate::{
+    kernel::{Cx, PersonId},
+    web::{Page, Viewer, cookies},
+};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, header, request::Parts},
+    response::Response,
+};
+use axum_extra::extract::cookie::CookieJar;
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+use std::convert::Infallible;
+use uuid::Uuid;
+
+/// How long a guest's basket is remembered.
+pub(super) const GUEST_DAYS: i64 = 180;
+
+/// Who asks, as far as baskets are concerned.
+#[derive(Debug, Clone)]
+pub(super) struct Keeper {
+    pub(super) person: Option<PersonId>,
+    /// SHA-256 of the guest's cookie.
+    token_hash: Option<Vec<u8>>,
+}
+
+/// A basket that was found or made, and what the browser must be told of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Held {
+    pub(super) basket: Option<Uuid>,
+    /// A new guest's cookie.
+    token: Option<String>,
+    /// The guest's basket has become the person's, or is no more.
+    forget: bool,
+}
+
+fn hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Keeper {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let jar = CookieJar::from_headers(&parts.headers);
+        let token = jar.get(cookies::BASKET).map(|c| c.value()).filter(|token| token.len() == 64);
+        Ok(Self {
+            person: parts.extensions.get::<Viewer>().map(|viewer| viewer.id),
+            token_hash: token.map(hash),
+        })
+    }
+}
+
+impl Keeper {
+    /// The basket, if there is one.
+    pub(super) async fn find(&self, db: &mut PgConnection, cx: &Cx) -> sqlx::Result<Held> {
+        match (self.person, &self.token_hash) {
+            (Some(person), Some(token)) => {
+                if let Some(guest) = queries::lock_basket_of_token(db, token).await? {
+                    let own =
+                        queries::ensure_basket_of_person(db, cx.new_id(), person, cx.now).await?;
+                    queries::merge(db, guest, own, person, MOST_OF_ONE).await?;
+                }
+                let basket = queries::basket_of_person(db, person).await?;
+                Ok(Held { basket, token: None, forget: true })
+            }
+            (Some(person), None) => {
+                let basket = queries::basket_of_person(db, person).await?;
+                Ok(Held { basket, ..Held::default() })
+            }
+            (None, Some(token)) => {
+                let basket = queries::basket_of_token(db, token).await?;
+                Ok(Held { basket, token: None, forget: basket.is_none() })
+            }
+            (None, None) => Ok(Held::default()),
+        }
+    }
+
+    /// The basket, made if there is none.
+    pub(super) async fn ensure(
+        &self,
+        db: &mut PgConnection,
+        cx: &Cx,
+    ) -> sqlx::Result<(Uuid, Held)> {
+        let held = self.find(db, cx).await?;
+        if let Some(basket) = held.basket {
+            queries::touch(db, basket, cx.now).await?;
+            return Ok((basket, held));
+        }
+        let id = cx.new_id();
+        if let Some(person) = self.person {
+            let basket = queries::ensure_basket_of_person(db, id, person, cx.now).await?;
+            return Ok((basket, Held { basket: Some(basket), ..held }));
+        }
+        let bits: [u8; 32] = rand::random();
+        let token: String = bits.iter().map(|byte| format!("{byte:02x}")).collect();
+        queries::insert_guest_basket(db, id, &hash(&token), cx.now).await?;
+        Ok((id, Held { basket: Some(id), token: Some(token), forget: false }))
+    }
+}
+
+impl Held {
+    /// Tells the browser about its basket: the cookies, and how many pieces the header shows.
+    pub(super) fn dress(&self, page: &Page, pieces: i64, mut response: Response) -> Response {
+        let secure = page.site.https();
+        let count = pieces.clamp(0, 9999).to_string();
+        let mut set = vec![cookies::for_days(cookies::BASKET_COUNT, count, GUEST_DAYS, secure)];
+        match &self.token {
+            Some(token) => {
+                set.push(cookies::for_days(cookies::BASKET, token.clone(), GUEST_DAYS, secure));
+            }
+            None if self.forget => set.push(cookies::gone(cookies::BASKET, secure)),
+            None => {}
+        }
+        for cookie in set {
+            if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+                response.headers_mut().append(header::SET_COOKIE, value);
+            }
+        }
+        response
+    }
+}

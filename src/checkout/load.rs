@@ -1,0 +1,182 @@
+//! Reads what a checkout looks at, from every slice that knows a part of it.
+
+use super::{
+    draft::Draft,
+    model::{Contents, Line, Seller, Shop},
+    plan::Scene,
+    queries::{self, Wish},
+    queries_checkouts,
+};
+use crate::{
+    accounts,
+    catalogue::{self, Offer},
+    delivery, enterprises,
+    kernel::{Cx, PersonId, SellerId, VariantId},
+    orders::Org,
+    payments,
+    places::{self, Places},
+    stock,
+};
+use sqlx::PgConnection;
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+fn line(wish: &Wish, offer: Offer, available: i64, for_firm: bool) -> Line {
+    let unit_price = catalogue::price_for(&offer, wish.quantity, for_firm);
+    Line {
+        variant: wish.variant,
+        product: offer.product,
+        seller: offer.seller,
+        slug: offer.slug,
+        name: offer.name,
+        label: offer.label,
+        sku: offer.sku,
+        unit: offer.unit,
+        picture: offer.picture,
+        quantity: wish.quantity,
+        seen_price: wish.seen_price,
+        retail: offer.price,
+        unit_price,
+        tax: offer.tax_bps,
+        weight_g: i64::from(offer.weight_g),
+        lead_days: i64::from(offer.lead_days),
+        available,
+        sellable: offer.sellable,
+    }
+}
+
+/// The basket with its goods as they are offered now.
+pub(super) async fn contents(
+    db: &mut PgConnection,
+    cx: &Cx,
+    places: &Places,
+    basket: Uuid,
+    for_firm: bool,
+) -> sqlx::Result<Contents> {
+    let wishes = queries::lines(db, basket).await?;
+    if wishes.is_empty() {
+        return Ok(Contents::default());
+    }
+    let variants: Vec<VariantId> = wishes.iter().map(|wish| wish.variant).collect();
+    let offers = catalogue::offers(db, cx, &variants).await?;
+    let mut offers: HashMap<VariantId, Offer> =
+        offers.into_iter().map(|offer| (offer.variant, offer)).collect();
+    let available = stock::available(db, &variants).await?;
+    let ids: Vec<SellerId> = offers.values().map(|offer| offer.seller).collect();
+    let mut sellers = sellers(db, places, &ids).await?;
+    let mut shops: BTreeMap<SellerId, Shop> = BTreeMap::new();
+    let mut lost = Vec::new();
+    for wish in &wishes {
+        let Some(offer) = offers.remove(&wish.variant) else { continue };
+        let left = available.get(&wish.variant).copied().unwrap_or(0);
+        let mut line = line(wish, offer, left, for_firm);
+        if let Some(shop) = shops.get_mut(&line.seller) {
+            shop.lines.push(line);
+        } else if let Some(seller) = sellers.remove(&line.seller) {
+            shops.insert(line.seller, Shop { seller, lines: vec![line] });
+        } else {
+            line.sellable = false;
+            lost.push(line);
+        }
+    }
+    Ok(Contents { shops: shops.into_values().collect(), lost })
+}
+
+/// The sellers who sell at present.
+async fn sellers(
+    db: &mut PgConnection,
+    places: &Places,
+    ids: &[SellerId],
+) -> sqlx::Result<HashMap<SellerId, Seller>> {
+    let facts = enterprises::facts(db, ids).await?;
+    let ways = payments::settings(&mut *db, ids).await?;
+    let mut found = HashMap::new();
+    for (id, facts) in facts {
+        if facts.state != enterprises::State::Approved {
+            continue;
+        }
+        let ways = ways.get(&id).copied().unwrap_or_default();
+        let seller = Seller {
+            id,
+            slug: facts.slug,
+            shop_name: facts.shop_name,
+            legal_name: facts.legal_name,
+            tax_code: facts.tax_code,
+            address: format!("{}, {}", facts.address, places.shown(&facts.commune_code)),
+            phone: facts.phone,
+            email: facts.email,
+            bank: facts.bank.map(|bank| payments::PayAccount {
+                bin: bank.bin,
+                bank_name: bank.bank_name,
+                number: bank.number,
+                name: bank.name,
+            }),
+            takes_cod: ways.cod,
+            takes_transfer: ways.transfer,
+        };
+        found.insert(id, seller);
+    }
+    Ok(found)
+}
+
+/// The firm for which this person may buy.
+pub(super) async fn org(
+    db: &mut PgConnection,
+    person: Option<PersonId>,
+) -> sqlx::Result<Option<Org>> {
+    let Some(person) = person else { return Ok(None) };
+    let found = enterprises::membership_org(db, person).await?;
+    Ok(found.map(|org| Org { tax_code: org.tax_code, name: org.legal_name }))
+}
+
+/// The open checkout of a basket, or a new one with what we know of the buyer.
+pub(super) async fn draft(
+    db: &mut PgConnection,
+    places: &Places,
+    basket: Uuid,
+    person: Option<PersonId>,
+) -> sqlx::Result<Draft> {
+    if let Some(open) = queries_checkouts::open(db, basket).await? {
+        return Ok(open);
+    }
+    if let Some(last) = queries_checkouts::last(db, basket).await? {
+        return Ok(Draft { id: None, note: String::new(), ..last });
+    }
+    let mut draft = Draft::empty();
+    let Some(id) = person else { return Ok(draft) };
+    if let Some(person) = accounts::person(db, id).await? {
+        draft.name = person.name;
+        draft.phone = person.phone.unwrap_or_default();
+        draft.email = person.email.unwrap_or_default();
+    }
+    let saved = accounts::addresses(db, id).await?;
+    if let Some(address) = saved.iter().find(|a| a.is_default).or(saved.first()) {
+        draft.use_address(places, address);
+    }
+    Ok(draft)
+}
+
+/// Everything at once.
+pub(super) async fn scene(
+    db: &mut PgConnection,
+    cx: &Cx,
+    places: &Places,
+    basket: Uuid,
+    person: Option<PersonId>,
+) -> sqlx::Result<Scene> {
+    let draft = draft(db, places, basket, person).await?;
+    let org = org(db, person).await?;
+    let for_firm = draft.for_firm && org.is_some();
+    let contents = contents(db, cx, places, basket, for_firm).await?;
+    let sellers: Vec<SellerId> = contents.shops.iter().map(|shop| shop.seller.id).collect();
+    let rates = delivery::rates(db, &sellers).await?;
+    let to_home = draft.commune.as_deref().and_then(|code| places.commune(code));
+    let to_home = to_home.is_some_and(|commune| commune.province_code == places.home());
+    let points = if to_home && rates.values().any(|rates| rates.post_point) {
+        let near = places::points_in(db, places.home(), draft.commune.as_deref()).await?;
+        if near.is_empty() { places::points_in(db, places.home(), None).await? } else { near }
+    } else {
+        Vec::new()
+    };
+    Ok(Scene { contents, draft, rates, points, org })
+}

@@ -1,0 +1,230 @@
+//! First step: who buys, and where it goes.
+
+use super::send_to;
+use crate::{
+    accounts::{self, Address},
+    checkout::{draft::Draft, keeper::Keeper, load, plan::Missing, queries_checkouts},
+    kernel::{CheckoutId, Cx, Errors, Phone, Vnd},
+    places::{Places, Suggestion},
+    web::{Form, Html, Page, PageError, go},
+};
+use askama::Template;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+#[derive(Template)]
+#[template(path = "checkout/address.html")]
+struct AddressPage {
+    page: Page,
+    errors: Errors,
+    draft: Draft,
+    commune_q: String,
+    communes: Vec<(String, String, String)>,
+    saved: Vec<(Uuid, String, String)>,
+    /// Himself or his firm; empty when he has none.
+    buyers: Vec<(&'static str, String, String)>,
+    /// Written.
+    goods: String,
+}
+
+/// Limits for what is stored as typed.
+const TYPED: usize = 600;
+
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::checkout) struct AddressForm {
+    #[serde(default)]
+    ho_ten: String,
+    #[serde(default)]
+    dien_thoai: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    xa: String,
+    #[serde(default)]
+    xa_q: String,
+    #[serde(default)]
+    dia_chi: String,
+    #[serde(default)]
+    ghi_chu: String,
+    #[serde(default)]
+    mua_cho: String,
+    /// Which button.
+    #[serde(default)]
+    act: String,
+    /// A saved address, by its button.
+    #[serde(default)]
+    luu: String,
+}
+
+impl AddressForm {
+    fn into_draft(self, before: Draft) -> Draft {
+        let cut = |text: String| text.chars().take(TYPED).collect::<String>();
+        Draft {
+            for_firm: self.mua_cho == "organisation",
+            name: cut(self.ho_ten),
+            phone: cut(self.dien_thoai),
+            email: cut(self.email),
+            commune: Some(cut(self.xa)).filter(|code| !code.is_empty()),
+            commune_typed: cut(self.xa_q),
+            address_line: cut(self.dia_chi),
+            note: cut(self.ghi_chu),
+            ..before
+        }
+    }
+}
+
+impl Draft {
+    /// Fills in a saved address.
+    pub(in crate::checkout) fn use_address(&mut self, places: &Places, address: &Address) {
+        self.name.clone_from(&address.recipient);
+        self.phone = Phone::local(&address.phone);
+        self.address_line.clone_from(&address.line);
+        self.commune = Some(address.commune_code.clone());
+        self.commune_typed = places.shown(&address.commune_code);
+    }
+}
+
+/// What the page shows besides the form.
+struct Around {
+    draft: Draft,
+    saved: Vec<Address>,
+    org: Option<String>,
+    goods: Option<Vnd>,
+}
+
+impl Around {
+    fn page(
+        self,
+        places: &Places,
+        page: Page,
+        errors: Errors,
+        found: &[Suggestion],
+    ) -> AddressPage {
+        let lang = page.lang;
+        let chosen = self.draft.commune.as_deref().and_then(|code| places.commune(code));
+        let mut communes: Vec<(String, String, String)> =
+            found.iter().map(|s| s.choice(lang)).collect();
+        if let Some(commune) = chosen
+            && !communes.iter().any(|(code, ..)| *code == commune.code)
+        {
+            communes.insert(0, (commune.code.clone(), commune.shown(), String::new()));
+        }
+        let typed = self.draft.commune_typed.clone();
+        let commune_q = match chosen {
+            Some(commune) if typed.is_empty() => commune.shown(),
+            _ => typed,
+        };
+        let own = page.t("Cho bản thân, gia đình", "For myself").to_owned();
+        let buyers = match &self.org {
+            Some(name) => {
+                let firm = page.t("Mua cho doanh nghiệp", "For a firm").to_owned();
+                let note = page
+                    .t("có giá sỉ, tên trên hợp đồng", "wholesale prices, named in the contract");
+                vec![
+                    ("person", own, String::new()),
+                    ("organisation", format!("{firm}: {name}"), note.to_owned()),
+                ]
+            }
+            None => Vec::new(),
+        };
+        let line = |a: &Address| format!("{}, {}", a.line, places.shown(&a.commune_code));
+        let saved = self.saved.iter().map(|a| (a.id, a.recipient.clone(), line(a))).collect();
+        AddressPage {
+            errors,
+            commune_q,
+            communes,
+            saved,
+            buyers,
+            goods: self.goods.map(|v| v.to_string()).unwrap_or_default(),
+            draft: self.draft,
+            page,
+        }
+    }
+}
+
+async fn saved(db: &mut PgConnection, keeper: &Keeper) -> sqlx::Result<Vec<Address>> {
+    match keeper.person {
+        Some(person) => accounts::addresses(db, person).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// `GET /dat-hang`
+pub(in crate::checkout) async fn show(
+    State(db): State<PgPool>,
+    State(places): State<Places>,
+    cx: Cx,
+    page: Page,
+    keeper: Keeper,
+) -> Result<Response, PageError> {
+    let mut tx = db.begin().await?;
+    let held = keeper.find(&mut tx, &cx).await?;
+    let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
+    let scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    let saved = saved(&mut tx, &keeper).await?;
+    tx.commit().await?;
+    if let Err(missing) = scene.goods_are_there() {
+        return Ok(send_to(&missing, &page));
+    }
+    let around = Around {
+        goods: scene.contents.goods(),
+        org: scene.org.map(|org| org.name),
+        draft: scene.draft,
+        saved,
+    };
+    let errors = Errors::new(page.lang);
+    let pieces = page.basket_count;
+    let shown = around.page(&places, page.clone(), errors, &[]);
+    Ok(held.dress(&page, pieces, Html(shown).into_response()))
+}
+
+/// `POST /dat-hang`: everything typed is kept, right or wrong.
+pub(in crate::checkout) async fn save(
+    State(db): State<PgPool>,
+    State(places): State<Places>,
+    cx: Cx,
+    page: Page,
+    keeper: Keeper,
+    Form { data: form, .. }: Form<AddressForm>,
+) -> Result<Response, PageError> {
+    let mut tx = db.begin().await?;
+    let held = keeper.find(&mut tx, &cx).await?;
+    let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
+    let before = load::draft(&mut tx, &places, basket, keeper.person).await?;
+    let saved = saved(&mut tx, &keeper).await?;
+    let chosen = saved.iter().find(|a| a.id.to_string() == form.luu);
+    let looks_around = chosen.is_some() || form.act == "commune";
+    let mut draft = form.into_draft(before);
+    if let Some(address) = chosen {
+        draft.use_address(&places, address);
+    }
+    let (found, mut errors) = draft.resolve(&places, page.lang);
+    let id = draft.id.unwrap_or_else(|| CheckoutId(cx.new_id()));
+    queries_checkouts::save(&mut tx, id, basket, keeper.person, &draft, cx.now).await?;
+    let org = load::org(&mut tx, keeper.person).await?;
+    let contents =
+        load::contents(&mut tx, &cx, &places, basket, draft.for_firm && org.is_some()).await?;
+    tx.commit().await?;
+    let checked = draft.recipient(&places, page.lang);
+    match checked {
+        Ok(_) if !looks_around => return Ok(go("/dat-hang/giao-hang")),
+        // What was found out about the commune says more than that it is missing.
+        Err(more) if !looks_around => errors.absorb(more),
+        _ if !found.is_empty() => errors = Errors::new(page.lang),
+        _ => {}
+    }
+    let around = Around { goods: contents.goods(), org: org.map(|o| o.name), draft, saved };
+    let status = match looks_around {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let pieces = page.basket_count;
+    let shown = around.page(&places, page.clone(), errors, &found);
+    Ok(held.dress(&page, pieces, (status, Html(shown)).into_response()))
+}

@@ -1,0 +1,249 @@
+//! The basket.
+
+use crate::{
+    checkout::{
+        basket::{self, Outcome},
+        error::CheckoutError,
+        keeper::{Held, Keeper},
+        load,
+        model::{Contents, Line, MOST_OF_ONE, Shop, Standing},
+        queries, queries_checkouts,
+    },
+    kernel::{Cx, Errors, Text, VariantId},
+    places::Places,
+    platform::idempotency::{self, Claim, Once},
+    web::{AsProblem, Form, Html, Page, PageError, go, go_with},
+};
+use askama::Template;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use sqlx::PgPool;
+
+#[derive(Template)]
+#[template(path = "checkout/basket.html")]
+struct BasketPage {
+    page: Page,
+    errors: Errors,
+    contents: Contents,
+    /// The name of the firm for which prices are shown.
+    for_firm: Option<String>,
+    /// Written; empty when it cannot be counted.
+    goods: String,
+}
+
+impl BasketPage {
+    fn standing(line: &Line) -> Standing {
+        line.standing()
+    }
+
+    fn goods_of(shop: &Shop) -> String {
+        shop.goods().map(|v| v.to_string()).unwrap_or_default()
+    }
+
+    fn total_of(line: &Line) -> String {
+        line.total().map(|v| v.to_string()).unwrap_or_default()
+    }
+
+    /// The price before, if it is another one now.
+    fn was(line: &Line) -> String {
+        line.price_was().map(|v| v.to_string()).unwrap_or_default()
+    }
+}
+
+/// The page with what went wrong, if something did.
+async fn basket_page(
+    (db, places, cx): (&PgPool, &Places, &Cx),
+    mut page: Page,
+    held: &Held,
+    keeper: &Keeper,
+    errors: Errors,
+) -> Result<Response, PageError> {
+    let mut db = db.acquire().await?;
+    let (mut contents, mut for_firm, mut pieces) = (Contents::default(), None, 0);
+    if let Some(basket) = held.basket {
+        let wanted = queries_checkouts::open(&mut db, basket).await?.is_some_and(|d| d.for_firm);
+        let org = if wanted { load::org(&mut db, keeper.person).await? } else { None };
+        for_firm = org.map(|org| org.name);
+        contents = load::contents(&mut db, cx, places, basket, for_firm.is_some()).await?;
+        pieces = queries::pieces(&mut db, basket).await?;
+    }
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let goods = contents.goods().map(|v| v.to_string()).unwrap_or_default();
+    page.basket_count = pieces.clamp(0, 9999);
+    let shown = BasketPage { page: page.clone(), errors, contents, for_firm, goods };
+    Ok(held.dress(&page, pieces, (status, Html(shown)).into_response()))
+}
+
+/// `GET /gio-hang`
+pub(in crate::checkout) async fn show(
+    State(db): State<PgPool>,
+    State(places): State<Places>,
+    cx: Cx,
+    page: Page,
+    keeper: Keeper,
+) -> Result<Response, PageError> {
+    let mut tx = db.begin().await?;
+    let held = keeper.find(&mut tx, &cx).await?;
+    tx.commit().await?;
+    let errors = Errors::new(page.lang);
+    basket_page((&db, &places, &cx), page, &held, &keeper, errors).await
+}
+
+/// The form of a product page, and of a line.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::checkout) struct LineForm {
+    #[serde(default)]
+    key: String,
+    #[serde(default)]
+    variant: String,
+    #[serde(default)]
+    quantity: String,
+    /// The second button: straight on to the checkout.
+    #[serde(default, rename = "mua-ngay")]
+    buy_now: Option<String>,
+}
+
+impl LineForm {
+    fn variant(&self) -> Result<VariantId, PageError> {
+        self.variant.trim().parse().map_err(|_| PageError::not_found())
+    }
+
+    fn quantity(&self, least: i64) -> Result<i64, Text> {
+        let typed = self.quantity.trim();
+        let typed = if typed.is_empty() { "1" } else { typed };
+        typed.parse().ok().filter(|n| (least..=MOST_OF_ONE).contains(n)).ok_or_else(|| {
+            Text::new(
+                "Số lượng là một số từ 1 đến 1.000.000.",
+                "The quantity is a number from 1 to 1,000,000.",
+            )
+        })
+    }
+}
+
+/// What the buyer reads after an outcome.
+fn line_of(page: &Page, outcome: &Outcome) -> String {
+    let name = &outcome.offer.name;
+    match (outcome.cut, page.lang) {
+        (false, crate::kernel::Lang::Vi) => format!("Đã thêm “{name}” vào giỏ hàng."),
+        (false, crate::kernel::Lang::En) => format!("“{name}” is in your basket."),
+        (true, crate::kernel::Lang::Vi) => {
+            format!("“{name}” chỉ còn {}; giỏ hàng có đúng chừng ấy.", outcome.quantity)
+        }
+        (true, crate::kernel::Lang::En) => {
+            format!("Only {} of “{name}” left; that many are in your basket.", outcome.quantity)
+        }
+    }
+}
+
+/// An error that the basket page itself can tell; others have a page of their own.
+fn tellable(page: &Page, error: CheckoutError) -> Result<Errors, PageError> {
+    match error {
+        CheckoutError::Gone | CheckoutError::Full => {
+            let mut errors = Errors::new(page.lang);
+            errors.add("quantity", error.problem().title);
+            Ok(errors)
+        }
+        other => Err(other.into()),
+    }
+}
+
+/// `POST /gio-hang/them`
+pub(in crate::checkout) async fn add(
+    State(db): State<PgPool>,
+    State(places): State<Places>,
+    cx: Cx,
+    page: Page,
+    keeper: Keeper,
+    Form { data: form, raw }: Form<LineForm>,
+) -> Result<Response, PageError> {
+    let variant = form.variant()?;
+    let to = if form.buy_now.is_some() { "/dat-hang" } else { "/gio-hang" };
+    let mut tx = db.begin().await?;
+    let (basket, held) = keeper.ensure(&mut tx, &cx).await?;
+    let mut errors = Errors::new(page.lang);
+    let quantity = errors.take("quantity", form.quantity(1));
+    let once = Once::new(format!("basket:{basket}"), &form.key, "/gio-hang/them", &raw);
+    let (Some(once), Some(quantity)) = (errors.take("key", once), quantity) else {
+        drop(tx);
+        let held = keeper.find(&mut *db.acquire().await?, &cx).await?;
+        return basket_page((&db, &places, &cx), page, &held, &keeper, errors).await;
+    };
+    let response = match idempotency::claim(&mut tx, &cx, &once).await? {
+        Claim::Misused => {
+            drop(tx);
+            let held = keeper.find(&mut *db.acquire().await?, &cx).await?;
+            let errors = Once::misused(page.lang);
+            return basket_page((&db, &places, &cx), page, &held, &keeper, errors).await;
+        }
+        Claim::Again(to) => go(&to),
+        Claim::First => match basket::add(&mut tx, &cx, basket, variant, quantity).await {
+            Ok(outcome) => {
+                idempotency::settle(&mut tx, &once, to).await?;
+                go_with(&page, to, &line_of(&page, &outcome))
+            }
+            Err(error) => {
+                let errors = tellable(&page, error)?;
+                drop(tx);
+                let held = keeper.find(&mut *db.acquire().await?, &cx).await?;
+                return basket_page((&db, &places, &cx), page, &held, &keeper, errors).await;
+            }
+        },
+    };
+    let pieces = queries::pieces(&mut tx, basket).await?;
+    tx.commit().await?;
+    Ok(held.dress(&page, pieces, response))
+}
+
+/// `POST /gio-hang/sua`
+pub(in crate::checkout) async fn change(
+    State(db): State<PgPool>,
+    State(places): State<Places>,
+    cx: Cx,
+    page: Page,
+    keeper: Keeper,
+    Form { data: form, .. }: Form<LineForm>,
+) -> Result<Response, PageError> {
+    let variant = form.variant()?;
+    let mut tx = db.begin().await?;
+    let held = keeper.find(&mut tx, &cx).await?;
+    let Some(basket) = held.basket else { return Ok(go("/gio-hang")) };
+    let mut errors = Errors::new(page.lang);
+    let Some(quantity) = errors.take("quantity", form.quantity(0)) else {
+        tx.commit().await?;
+        return basket_page((&db, &places, &cx), page, &held, &keeper, errors).await;
+    };
+    let response = match basket::change(&mut tx, &cx, basket, variant, quantity).await {
+        Ok(Some(outcome)) if outcome.cut => go_with(&page, "/gio-hang", &line_of(&page, &outcome)),
+        Ok(_) => go("/gio-hang"),
+        Err(error) => {
+            let errors = tellable(&page, error)?;
+            tx.commit().await?;
+            return basket_page((&db, &places, &cx), page, &held, &keeper, errors).await;
+        }
+    };
+    let pieces = queries::pieces(&mut tx, basket).await?;
+    tx.commit().await?;
+    Ok(held.dress(&page, pieces, response))
+}
+
+/// `POST /gio-hang/bo`
+pub(in crate::checkout) async fn remove(
+    State(db): State<PgPool>,
+    cx: Cx,
+    page: Page,
+    keeper: Keeper,
+    Form { data: form, .. }: Form<LineForm>,
+) -> Result<Response, PageError> {
+    let variant = form.variant()?;
+    let mut tx = db.begin().await?;
+    let held = keeper.find(&mut tx, &cx).await?;
+    let Some(basket) = held.basket else { return Ok(go("/gio-hang")) };
+    queries::remove(&mut tx, basket, &[variant]).await?;
+    let pieces = queries::pieces(&mut tx, basket).await?;
+    tx.commit().await?;
+    Ok(held.dress(&page, pieces, go("/gio-hang")))
+}

@@ -1,0 +1,254 @@
+//! Second step: how each seller's goods come, and how they are paid.
+
+use super::send_to;
+use crate::{
+    checkout::{
+        draft::{Draft, Pick},
+        keeper::Keeper,
+        load,
+        model::Shop,
+        plan::{Missing, Scene, Way},
+        queries_checkouts,
+    },
+    delivery::Method,
+    kernel::{Cx, Errors, Lang, Phone, Text, Vnd},
+    payments::PaymentMethod,
+    places::Places,
+    web::{Form, Html, Page, PageError, go},
+};
+use askama::Template;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use sqlx::PgPool;
+
+#[derive(Template)]
+#[template(path = "checkout/delivery.html")]
+struct DeliveryPage {
+    page: Page,
+    errors: Errors,
+    address: String,
+    shops: Vec<Choices>,
+    /// Somebody does not deliver there.
+    stuck: bool,
+}
+
+/// One seller's part of the form.
+struct Choices {
+    way_field: String,
+    pay_field: String,
+    shop_name: String,
+    shop_href: String,
+    phone: String,
+    goods: Vnd,
+    lines: Vec<String>,
+    /// (value, title, note)
+    ways: Vec<(String, String, String)>,
+    points: Vec<(String, String, String)>,
+    way: String,
+    payments: Vec<(String, String, String)>,
+    payment: String,
+    free_hint: String,
+}
+
+fn note(lang: Lang, way: &Way) -> String {
+    let fee = way.choice.fee_text(lang);
+    let days = way.choice.days_text();
+    match way.choice.method {
+        Method::Pickup => match lang {
+            Lang::Vi => format!("Miễn phí · có hàng sau {days} ngày"),
+            Lang::En => format!("Free · ready in {days} days"),
+        },
+        _ if way.choice.fee < way.choice.full_fee => match lang {
+            Lang::Vi => format!("{fee} (thường {}) · {days} ngày", way.choice.full_fee),
+            Lang::En => format!("{fee} (usually {}) · {days} days", way.choice.full_fee),
+        },
+        _ => format!("{fee} · {days} {}", lang.t("ngày", "days")),
+    }
+}
+
+fn title(lang: Lang, shop: &Shop, pickup_note: &str, way: &Way) -> String {
+    match (&way.point, way.choice.method) {
+        (Some(point), _) => format!("{}, {}", point.name, point.address),
+        (None, Method::Pickup) => {
+            let label = Method::Pickup.label();
+            let more = if pickup_note.is_empty() { "" } else { " – " };
+            format!("{}: {}{more}{pickup_note}", label.get(lang), shop.seller.address)
+        }
+        (None, method) => method.label().get(lang).to_owned(),
+    }
+}
+
+fn choices(scene: &Scene, places: &Places, lang: Lang, shop: &Shop) -> Choices {
+    let id = shop.seller.id;
+    let rates = scene.rates.get(&id);
+    let pickup_note = rates.map(|r| r.pickup_note.as_str()).unwrap_or_default();
+    let offered = scene.ways(places, shop);
+    let written = |way: &Way| (way.value(), title(lang, shop, pickup_note, way), note(lang, way));
+    let (points, ways): (Vec<&Way>, Vec<&Way>) = offered.iter().partition(|w| w.point.is_some());
+    let pick = scene.draft.picks.get(&id).cloned().unwrap_or_default();
+    let picked = match pick.point {
+        Some(point) => format!("{}:{point}", pick.delivery),
+        None => pick.delivery.clone(),
+    };
+    let first = offered.first().map(Way::value).unwrap_or_default();
+    let still = offered.iter().any(|way| way.value() == picked);
+    let accepted = shop.seller.payments();
+    let pay = pick.pays().filter(|p| accepted.contains(p)).or(accepted.first().copied());
+    let goods = shop.goods().unwrap_or(Vnd::ZERO);
+    let missing = rates.and_then(|r| r.free_over).filter(|bound| *bound > goods);
+    let free_hint = missing.map(|bound| match (Vnd(bound.0 - goods.0), lang) {
+        (more, Lang::Vi) => format!("Mua thêm {more} của gian hàng này thì được miễn phí giao."),
+        (more, Lang::En) => format!("{more} more from this shop and delivery is free."),
+    });
+    Choices {
+        way_field: format!("giao-{id}"),
+        pay_field: format!("tra-{id}"),
+        shop_name: shop.seller.shop_name.clone(),
+        shop_href: format!("/gian-hang/{}", shop.seller.slug),
+        phone: Phone::local(&shop.seller.phone),
+        goods,
+        lines: shop.counting().map(|l| format!("{} × {}", l.title(), l.quantity)).collect(),
+        ways: ways.into_iter().map(written).collect(),
+        points: points.into_iter().map(written).collect(),
+        way: if still { picked } else { first },
+        payments: accepted.into_iter().map(|method| paying(lang, method)).collect(),
+        payment: pay.map(|p| p.code().to_owned()).unwrap_or_default(),
+        free_hint: free_hint.unwrap_or_default(),
+    }
+}
+
+fn paying(lang: Lang, method: PaymentMethod) -> (String, String, String) {
+    let note = match method {
+        PaymentMethod::Cod => lang.t("Trả cho người giao hàng.", "Pay whoever brings the goods."),
+        PaymentMethod::VietQr => lang.t(
+            "Vào tài khoản của người bán, có mã QR sau khi đặt.",
+            "To the seller's own account; a QR code follows your order.",
+        ),
+    };
+    (method.code().to_owned(), method.label().get(lang).to_owned(), note.to_owned())
+}
+
+impl DeliveryPage {
+    fn of(page: Page, places: &Places, scene: &Scene, errors: Errors) -> Self {
+        let lang = page.lang;
+        let shops = scene.contents.shops.iter().filter(|shop| shop.counting().next().is_some());
+        let shops: Vec<Choices> = shops.map(|shop| choices(scene, places, lang, shop)).collect();
+        let recipient = scene.draft.recipient(places, lang);
+        Self {
+            stuck: shops.iter().any(|s| s.ways.is_empty() && s.points.is_empty()),
+            address: recipient.map(|r| r.address()).unwrap_or_default(),
+            errors,
+            shops,
+            page,
+        }
+    }
+}
+
+/// `GET /dat-hang/giao-hang`
+pub(in crate::checkout) async fn show(
+    State(db): State<PgPool>,
+    State(places): State<Places>,
+    cx: Cx,
+    page: Page,
+    keeper: Keeper,
+) -> Result<Response, PageError> {
+    let mut tx = db.begin().await?;
+    let held = keeper.find(&mut tx, &cx).await?;
+    let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
+    let scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    tx.commit().await?;
+    if let Err(missing) = ready(&scene, &places, page.lang) {
+        return Ok(send_to(&missing, &page));
+    }
+    let errors = Errors::new(page.lang);
+    let pieces = page.basket_count;
+    let shown = DeliveryPage::of(page.clone(), &places, &scene, errors);
+    Ok(held.dress(&page, pieces, Html(shown).into_response()))
+}
+
+/// Whether the first step is done.
+fn ready(scene: &Scene, places: &Places, lang: Lang) -> Result<(), Missing> {
+    scene.goods_are_there()?;
+    let known = scene.draft.id.is_some() && scene.draft.recipient(places, lang).is_ok();
+    if known { Ok(()) } else { Err(Missing::Address) }
+}
+
+fn read(draft: &mut Draft, scene_shops: &[Shop], fields: &[(String, String)]) {
+    let field = |name: &str| fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+    for shop in scene_shops {
+        let id = shop.seller.id;
+        let way = field(&format!("giao-{id}")).unwrap_or_default();
+        let (method, point) = way.split_once(':').unwrap_or((way, ""));
+        let word = |text: &str| text.chars().take(20).collect::<String>();
+        let pick = Pick {
+            delivery: word(method),
+            point: point.parse().ok(),
+            payment: word(field(&format!("tra-{id}")).unwrap_or_default()),
+        };
+        draft.picks.insert(id, pick);
+    }
+    draft.picks.retain(|id, _| scene_shops.iter().any(|shop| shop.seller.id == *id));
+}
+
+/// `POST /dat-hang/giao-hang`
+pub(in crate::checkout) async fn save(
+    State(db): State<PgPool>,
+    State(places): State<Places>,
+    cx: Cx,
+    page: Page,
+    keeper: Keeper,
+    Form { data: fields, .. }: Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let mut tx = db.begin().await?;
+    let held = keeper.find(&mut tx, &cx).await?;
+    let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
+    let mut scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    let Some(id) = scene.draft.id else { return Ok(send_to(&Missing::Address, &page)) };
+    read(&mut scene.draft, &scene.contents.shops, &fields);
+    queries_checkouts::save(&mut tx, id, basket, keeper.person, &scene.draft, cx.now).await?;
+    tx.commit().await?;
+    match scene.plan(&places, page.lang) {
+        Ok(_) => Ok(go("/dat-hang/xem-lai")),
+        Err(Missing::Delivery) => {
+            let errors = what_is_missing(&scene, &places, page.lang);
+            let pieces = page.basket_count;
+            let shown = DeliveryPage::of(page.clone(), &places, &scene, errors);
+            let response = (StatusCode::UNPROCESSABLE_ENTITY, Html(shown)).into_response();
+            Ok(held.dress(&page, pieces, response))
+        }
+        Err(missing) => Ok(send_to(&missing, &page)),
+    }
+}
+
+fn what_is_missing(scene: &Scene, places: &Places, lang: Lang) -> Errors {
+    let mut errors = Errors::new(lang);
+    for shop in scene.contents.shops.iter().filter(|shop| shop.counting().next().is_some()) {
+        let (id, name) = (shop.seller.id, &shop.seller.shop_name);
+        let ways = scene.ways(places, shop);
+        if ways.is_empty() {
+            let text = Text::new(
+                format!("{name} chưa giao tới địa chỉ này."),
+                format!("{name} does not deliver to this address."),
+            );
+            errors.add(format!("giao-{id}"), text);
+        } else if scene.picked(places, shop).is_none() {
+            let text = Text::new(
+                format!("Chọn cách nhận hàng của {name}."),
+                format!("Choose how the goods of {name} come."),
+            );
+            errors.add(format!("giao-{id}"), text);
+        }
+        let pays = scene.draft.picks.get(&id).and_then(Pick::pays);
+        if pays.is_none_or(|payment| !shop.seller.takes(payment)) {
+            let text = Text::new(
+                format!("Chọn cách trả tiền cho {name}."),
+                format!("Choose how to pay {name}."),
+            );
+            errors.add(format!("tra-{id}"), text);
+        }
+    }
+    errors
+}

@@ -1,0 +1,295 @@
+//! Third step: all of it, and the button that makes it a promise.
+
+use super::{send_to, short_line};
+use crate::{
+    accounts::{self, Consenting, Purpose},
+    checkout::{
+        error::CheckoutError,
+        facts::{Change, Facts},
+        keeper::{Held, Keeper},
+        load,
+        model::Line,
+        place::{self, Asked, Outcome},
+        plan::{Missing, Plan, ShopPlan},
+        queries,
+    },
+    kernel::{CheckoutId, Cx, Errors, Phone, Text, VariantId, day_of},
+    orders::OrderError,
+    places::Places,
+    platform::{
+        idempotency::{self, Claim, Once},
+        rules,
+    },
+    web::{AsProblem, Form, Html, Page, PageError, go, go_with},
+};
+use askama::Template;
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use sqlx::{PgConnection, PgPool};
+
+const HERE: &str = "/dat-hang/xem-lai";
+
+/// Deadlines of law and of the floor that the buyer is told.
+struct Terms {
+    unpaid_hours: i64,
+    unconfirmed_hours: i64,
+    return_days: i64,
+    refund_days: i64,
+    withdrawal_days: i64,
+}
+
+#[derive(Template)]
+#[template(path = "checkout/review.html")]
+struct ReviewPage {
+    page: Page,
+    errors: Errors,
+    plan: Plan,
+    terms: Terms,
+    changes: Vec<Change>,
+    shown: String,
+    facts: String,
+    /// What the button agrees to, in the words that are recorded.
+    consent_terms: String,
+    consent_data: String,
+}
+
+impl ReviewPage {
+    fn phone(e164: &str) -> String {
+        Phone::local(e164)
+    }
+
+    fn change(&self, change: &Change) -> String {
+        change.shown(self.page.lang).to_owned()
+    }
+
+    fn way(&self, shop: &ShopPlan) -> String {
+        shop.way.choice.method.label().get(self.page.lang).to_owned()
+    }
+
+    fn fee(&self, shop: &ShopPlan) -> String {
+        shop.way.choice.fee_text(self.page.lang)
+    }
+
+    fn payment(&self, shop: &ShopPlan) -> String {
+        shop.payment.label().get(self.page.lang).to_owned()
+    }
+
+    /// Whether this line is not as it was shown.
+    fn changed(&self, variant: &VariantId) -> bool {
+        self.changes.iter().any(|change| change.variant == Some(*variant))
+    }
+
+    fn line_total(line: &Line) -> String {
+        line.total().map(|v| v.to_string()).unwrap_or_default()
+    }
+
+    /// The tax rate as written: `8 %`, `0 %`.
+    fn rate(line: &Line) -> String {
+        let (whole, rest) = (line.tax.0 / 100, line.tax.0 % 100);
+        match rest {
+            0 => format!("{whole}\u{a0}%"),
+            _ => format!("{whole},{rest:02}\u{a0}%"),
+        }
+    }
+
+    fn days(&self, shop: &ShopPlan) -> String {
+        format!("{} {}", shop.way.choice.days_text(), self.page.t("ngày", "days"))
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::checkout) struct PlaceForm {
+    #[serde(default)]
+    key: String,
+    /// The checkout of the page.
+    #[serde(default)]
+    checkout: String,
+    /// The digest of what the page showed.
+    #[serde(default)]
+    shown: String,
+    /// The same in full, to say what has changed.
+    #[serde(default)]
+    facts: String,
+}
+
+async fn terms(db: &mut PgConnection, cx: &Cx) -> sqlx::Result<Terms> {
+    let day = day_of(cx.now);
+    Ok(Terms {
+        unpaid_hours: rules::value(db, "order.unpaid_transfer_hours", day, 24).await?,
+        unconfirmed_hours: rules::value(db, "order.unconfirmed_hours", day, 48).await?,
+        return_days: rules::value(db, "order.return_window_days", day, 7).await?,
+        refund_days: rules::value(db, "order.refund_days", day, 10).await?,
+        withdrawal_days: rules::value(db, "withdrawal.days", day, 30).await?,
+    })
+}
+
+/// What a review page is made of besides the plan.
+#[derive(Default)]
+struct Said {
+    status: StatusCode,
+    errors: Option<Errors>,
+    /// What the buyer had been shown, where his form told.
+    before: Option<Facts>,
+    /// Something is different, whether we know what or not.
+    differs: bool,
+}
+
+async fn review(
+    db: &PgPool,
+    cx: &Cx,
+    page: Page,
+    held: &Held,
+    plan: Plan,
+    said: Said,
+) -> Result<Response, PageError> {
+    let terms = terms(&mut *db.acquire().await?, cx).await?;
+    let facts = Facts::of(&plan);
+    let mut changes = said.before.map(|before| facts.changes(&before)).unwrap_or_default();
+    if said.differs && changes.is_empty() {
+        let text = Text::new(
+            "Có chi tiết đã đổi từ khi bạn mở trang này; xin xem lại.",
+            "Some particulars changed since you opened this page; please look again.",
+        );
+        changes.push(Change { variant: None, text });
+    }
+    let pieces = page.basket_count;
+    let shown = ReviewPage {
+        errors: said.errors.unwrap_or_else(|| Errors::new(page.lang)),
+        terms,
+        changes,
+        shown: facts.digest(),
+        facts: facts.text(),
+        plan,
+        consent_terms: Purpose::Terms.text().get(page.lang).to_owned(),
+        consent_data: Purpose::Delivery.text().get(page.lang).to_owned(),
+        page: page.clone(),
+    };
+    Ok(held.dress(&page, pieces, (said.status, Html(shown)).into_response()))
+}
+
+/// `GET /dat-hang/xem-lai`
+pub(in crate::checkout) async fn show(
+    State(db): State<PgPool>,
+    State(places): State<Places>,
+    cx: Cx,
+    page: Page,
+    keeper: Keeper,
+) -> Result<Response, PageError> {
+    let mut tx = db.begin().await?;
+    let held = keeper.find(&mut tx, &cx).await?;
+    let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
+    let scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    tx.commit().await?;
+    match scene.plan(&places, page.lang) {
+        Ok(plan) => review(&db, &cx, page, &held, plan, Said::default()).await,
+        Err(missing) => Ok(send_to(&missing, &page)),
+    }
+}
+
+/// `POST /dat-hang/xem-lai`: one transaction, and one group of orders however often it is sent.
+pub(in crate::checkout) async fn place(
+    State(db): State<PgPool>,
+    State(places): State<Places>,
+    cx: Cx,
+    page: Page,
+    keeper: Keeper,
+    Form { data: form, raw }: Form<PlaceForm>,
+) -> Result<Response, PageError> {
+    let mut tx = db.begin().await?;
+    let held = keeper.find(&mut tx, &cx).await?;
+    let (Some(basket), Ok(checkout)) = (held.basket, form.checkout.parse::<CheckoutId>()) else {
+        return Ok(send_to(&Missing::Goods, &page));
+    };
+    let again = |tx, errors| look_again(&db, &places, &cx, page.clone(), &keeper, tx, errors);
+    let mut errors = Errors::new(page.lang);
+    let once = Once::new(format!("basket:{basket}"), &form.key, HERE, &raw);
+    let Some(once) = errors.take("key", once) else { return again(tx, errors).await };
+    match idempotency::claim(&mut tx, &cx, &once).await? {
+        Claim::Again(to) => return Ok(go(&to)),
+        Claim::Misused => return again(tx, Once::misused(page.lang)).await,
+        Claim::First => {}
+    }
+    let asked =
+        Asked { basket, checkout, person: keeper.person, lang: page.lang, shown: &form.shown };
+    match place::place(&mut tx, &cx, &places, &asked).await {
+        Ok(Outcome::Placed { to, phone }) => {
+            if let Some(phone) = phone {
+                consent(&mut tx, &cx, &keeper, &phone, &page).await?;
+            }
+            idempotency::settle(&mut tx, &once, &to).await?;
+            let pieces = queries::pieces(&mut tx, basket).await?;
+            tx.commit().await?;
+            Ok(held.dress(&page, pieces, go(&to)))
+        }
+        Ok(Outcome::Changed(plan)) => {
+            drop(tx);
+            let said = Said {
+                status: StatusCode::CONFLICT,
+                before: Facts::read(&form.facts),
+                differs: true,
+                errors: None,
+            };
+            review(&db, &cx, page, &held, *plan, said).await
+        }
+        Ok(Outcome::NotYet(missing)) => Ok(send_to(&missing, &page)),
+        Err(CheckoutError::Order(OrderError::Short { name, available, .. })) => {
+            drop(tx);
+            Ok(go_with(&page, "/gio-hang", &short_line(&page, &name, available)))
+        }
+        Err(CheckoutError::NotFound) => Ok(send_to(&Missing::Goods, &page)),
+        Err(CheckoutError::Order(error @ (OrderError::Amounts | OrderError::NoAccount))) => {
+            drop(tx);
+            let line = error.problem().title;
+            Ok(go_with(&page, "/dat-hang/giao-hang", line.get(page.lang)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The review again, with what is wrong with the form.
+async fn look_again(
+    db: &PgPool,
+    places: &Places,
+    cx: &Cx,
+    page: Page,
+    keeper: &Keeper,
+    tx: sqlx::PgTransaction<'_>,
+    errors: Errors,
+) -> Result<Response, PageError> {
+    drop(tx);
+    let mut tx = db.begin().await?;
+    let held = keeper.find(&mut tx, cx).await?;
+    let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
+    let scene = load::scene(&mut tx, cx, places, basket, keeper.person).await?;
+    tx.commit().await?;
+    match scene.plan(places, page.lang) {
+        Ok(plan) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            let said = Said { status, errors: Some(errors), ..Said::default() };
+            review(db, cx, page, &held, plan, said).await
+        }
+        Err(missing) => Ok(send_to(&missing, &page)),
+    }
+}
+
+/// The button said what it agrees to; here it is on record.
+async fn consent(
+    db: &mut PgConnection,
+    cx: &Cx,
+    keeper: &Keeper,
+    contact: &str,
+    page: &Page,
+) -> sqlx::Result<()> {
+    let who = match keeper.person {
+        Some(person) => Consenting::Person(person),
+        None => Consenting::Contact(contact),
+    };
+    for purpose in [Purpose::Terms, Purpose::Delivery] {
+        accounts::record_consent(db, cx, who, purpose, page.lang, HERE).await?;
+    }
+    Ok(())
+}

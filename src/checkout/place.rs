@@ -1,0 +1,80 @@
+//! A checkout becomes orders: the one place where wishes turn into promises.
+
+use super::{
+    error::CheckoutError,
+    facts::Facts,
+    load,
+    plan::{Missing, Plan},
+    queries, queries_checkouts,
+};
+use crate::{
+    kernel::{CheckoutId, Cx, Lang, PersonId, VariantId},
+    orders,
+    places::Places,
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Which checkout, on whose behalf, and what was shown before the button was pressed.
+pub(super) struct Asked<'a> {
+    pub(super) basket: Uuid,
+    pub(super) checkout: CheckoutId,
+    pub(super) person: Option<PersonId>,
+    pub(super) lang: Lang,
+    /// The digest that the form carried.
+    pub(super) shown: &'a str,
+}
+
+/// What came of it.
+pub(super) enum Outcome {
+    /// The orders are placed; `to` is where their confirmation is.
+    Placed {
+        to: String,
+        /// The buyer's number; `None` when an earlier request placed them.
+        phone: Option<String>,
+    },
+    /// Something is not as it was shown: nothing was placed.
+    Changed(Box<Plan>),
+    /// Something is missing: nothing was placed.
+    NotYet(Missing),
+}
+
+/// Places the orders of a checkout in the caller's transaction: all of them or none.
+///
+/// Reads everything anew under the checkout's lock and compares it with what the buyer was shown.
+/// Two requests for one checkout make one group of orders: the second finds it completed.
+///
+/// # Errors
+/// [`CheckoutError::NotFound`] when this basket has no such checkout; what `orders` says, such as
+/// that fewer pieces are left than ordered.
+pub(super) async fn place(
+    db: &mut PgConnection,
+    cx: &Cx,
+    places: &Places,
+    asked: &Asked<'_>,
+) -> Result<Outcome, CheckoutError> {
+    let locked = queries_checkouts::lock(db, asked.checkout, asked.basket).await?;
+    if let Some(answer) = locked.ok_or(CheckoutError::NotFound)? {
+        return Ok(Outcome::Placed { to: answer, phone: None });
+    }
+    queries::lock_lines(db, asked.basket).await?;
+    let scene = load::scene(db, cx, places, asked.basket, asked.person).await?;
+    let plan = match scene.plan(places, asked.lang) {
+        Ok(plan) => plan,
+        Err(missing) => return Ok(Outcome::NotYet(missing)),
+    };
+    if Facts::of(&plan).digest() != asked.shown {
+        return Ok(Outcome::Changed(Box::new(plan)));
+    }
+    let placed = orders::place(db, cx, plan.group(asked.person, asked.lang)).await?;
+    let secret = placed.orders.first().map(|order| order.secret.as_str()).unwrap_or_default();
+    let answer = format!("/dat-hang/xong/{}?k={secret}", placed.group_code);
+    let bought: Vec<VariantId> =
+        plan.shops.iter().flat_map(|shop| &shop.shop.lines).map(|line| line.variant).collect();
+    queries::remove(db, asked.basket, &bought).await?;
+    if !queries_checkouts::complete(db, asked.checkout, &answer, cx.now).await? {
+        return Err(CheckoutError::NotFound);
+    }
+    let phone = Some(plan.recipient.contact.phone);
+    Ok(Outcome::Placed { to: answer, phone })
+}

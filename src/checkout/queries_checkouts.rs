@@ -1,0 +1,139 @@
+//! The SQL statements of `checkout` about checkouts.
+
+use super::draft::Draft;
+use crate::kernel::{CheckoutId, PersonId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+struct Row {
+    id: Uuid,
+    buyer_kind: String,
+    buyer_name: String,
+    buyer_phone: String,
+    buyer_email: String,
+    commune_code: Option<String>,
+    commune_typed: String,
+    address_line: String,
+    note: String,
+    choices: serde_json::Value,
+}
+
+impl From<Row> for Draft {
+    fn from(row: Row) -> Self {
+        Self {
+            id: Some(CheckoutId(row.id)),
+            for_firm: row.buyer_kind == "organisation",
+            name: row.buyer_name,
+            phone: row.buyer_phone,
+            email: row.buyer_email,
+            commune: row.commune_code,
+            commune_typed: row.commune_typed,
+            address_line: row.address_line,
+            note: row.note,
+            picks: serde_json::from_value(row.choices).unwrap_or_default(),
+        }
+    }
+}
+
+/// The basket's open checkout.
+pub(super) async fn open(db: &mut PgConnection, basket: Uuid) -> sqlx::Result<Option<Draft>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select id, buyer_kind, buyer_name, buyer_phone, buyer_email, commune_code, commune_typed,
+                address_line, note, choices
+         from checkout.checkouts where basket_id = $1 and state = 'open'",
+        basket
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Draft::from))
+}
+
+/// The basket's last completed checkout: what the buyer said last time.
+pub(super) async fn last(db: &mut PgConnection, basket: Uuid) -> sqlx::Result<Option<Draft>> {
+    let row = sqlx::query_as!(
+        Row,
+        "select id, buyer_kind, buyer_name, buyer_phone, buyer_email, commune_code, commune_typed,
+                address_line, note, choices
+         from checkout.checkouts where basket_id = $1 and state = 'completed'
+         order by updated_at desc limit 1",
+        basket
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Draft::from))
+}
+
+/// Writes the basket's open checkout, making it when there is none.
+pub(super) async fn save(
+    db: &mut PgConnection,
+    id: CheckoutId,
+    basket: Uuid,
+    person: Option<PersonId>,
+    draft: &Draft,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let choices =
+        serde_json::to_value(&draft.picks).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    sqlx::query!(
+        "insert into checkout.checkouts (id, basket_id, person_id, state, buyer_kind, buyer_name, buyer_phone,
+             buyer_email, commune_code, commune_typed, address_line, note, choices, created_at, updated_at)
+         values ($1, $2, $3, 'open', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+         on conflict (basket_id) where state = 'open' do update
+             set person_id = $3, buyer_kind = $4, buyer_name = $5, buyer_phone = $6, buyer_email = $7,
+                 commune_code = $8, commune_typed = $9, address_line = $10, note = $11, choices = $12,
+                 updated_at = $13",
+        id.0,
+        basket,
+        person.map(|p| p.0),
+        draft.buyer_kind(),
+        draft.name,
+        draft.phone,
+        draft.email,
+        draft.commune,
+        draft.commune_typed,
+        draft.address_line,
+        draft.note,
+        choices,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Locks the basket's checkout `id`: `None` when there is none, else where its confirmation is, if it
+/// is completed.
+pub(super) async fn lock(
+    db: &mut PgConnection,
+    id: CheckoutId,
+    basket: Uuid,
+) -> sqlx::Result<Option<Option<String>>> {
+    sqlx::query_scalar!(
+        "select answer from checkout.checkouts where id = $1 and basket_id = $2 for update",
+        id.0,
+        basket,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Open → completed. `false`: it was not open.
+pub(super) async fn complete(
+    db: &mut PgConnection,
+    id: CheckoutId,
+    answer: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update checkout.checkouts set state = 'completed', answer = $2, updated_at = $3
+         where id = $1 and state = 'open'",
+        id.0,
+        answer,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

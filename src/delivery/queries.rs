@@ -1,0 +1,151 @@
+//! Every SQL statement of `delivery`.
+
+use super::model::{Rates, Zone, ZoneKind};
+use crate::kernel::{SellerId, Vnd};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The rates of those sellers who have set theirs.
+pub(super) async fn rates(
+    db: &mut PgConnection,
+    sellers: &[SellerId],
+) -> sqlx::Result<HashMap<SellerId, Rates>> {
+    let ids: Vec<Uuid> = sellers.iter().map(|seller| seller.0).collect();
+    let settings = sqlx::query!(
+        "select seller_id, own_delivery, pickup, post_point, free_over, pickup_note
+         from delivery.settings where seller_id = any($1)",
+        &ids,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let zones = sqlx::query!(
+        "select id, seller_id, position, name, kind, communes, fee, per_kg, days_min, days_max
+         from delivery.zones where seller_id = any($1) order by seller_id, position, id",
+        &ids,
+    )
+    .fetch_all(db)
+    .await?;
+    let mut found: HashMap<SellerId, Rates> = settings
+        .into_iter()
+        .map(|row| {
+            let rates = Rates {
+                own: row.own_delivery,
+                pickup: row.pickup,
+                post_point: row.post_point,
+                free_over: row.free_over.map(Vnd),
+                pickup_note: row.pickup_note,
+                zones: Vec::new(),
+            };
+            (SellerId(row.seller_id), rates)
+        })
+        .collect();
+    for row in zones {
+        let (Some(rates), Some(kind)) =
+            (found.get_mut(&SellerId(row.seller_id)), ZoneKind::of(&row.kind))
+        else {
+            continue;
+        };
+        rates.zones.push(Zone {
+            id: row.id,
+            position: row.position,
+            name: row.name,
+            kind,
+            communes: row.communes,
+            fee: Vnd(row.fee),
+            per_kg: Vnd(row.per_kg),
+            days_min: row.days_min,
+            days_max: row.days_max,
+        });
+    }
+    Ok(found)
+}
+
+/// Changes the settings of a seller who has a row.
+pub(super) async fn change_settings(
+    db: &mut PgConnection,
+    seller: SellerId,
+    rates: &Rates,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update delivery.settings set own_delivery = $2, pickup = $3, post_point = $4, free_over = $5,
+                pickup_note = $6, updated_at = $7
+         where seller_id = $1",
+        seller.0,
+        rates.own,
+        rates.pickup,
+        rates.post_point,
+        rates.free_over.map(|v| v.0),
+        rates.pickup_note,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Adds a row of settings unless there is one.
+pub(super) async fn insert_settings(
+    db: &mut PgConnection,
+    seller: SellerId,
+    rates: &Rates,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into delivery.settings (seller_id, own_delivery, pickup, post_point, free_over, pickup_note, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (seller_id) do nothing",
+        seller.0,
+        rates.own,
+        rates.pickup,
+        rates.post_point,
+        rates.free_over.map(|v| v.0),
+        rates.pickup_note,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Adds a zone, or changes the one of this id if it is this seller's. `false`: there is none.
+pub(super) async fn save_zone(
+    db: &mut PgConnection,
+    seller: SellerId,
+    zone: &Zone,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into delivery.zones as z (id, seller_id, position, name, kind, communes, fee, per_kg, days_min, days_max)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict (id) do update set name = $4, kind = $5, communes = $6, fee = $7, per_kg = $8,
+             days_min = $9, days_max = $10
+         where z.seller_id = $2",
+        zone.id,
+        seller.0,
+        zone.position,
+        zone.name,
+        zone.kind.code(),
+        &zone.communes,
+        zone.fee.0,
+        zone.per_kg.0,
+        zone.days_min,
+        zone.days_max,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes a zone of this seller away. `false`: there is none.
+pub(super) async fn remove_zone(
+    db: &mut PgConnection,
+    seller: SellerId,
+    zone: Uuid,
+) -> sqlx::Result<bool> {
+    let done =
+        sqlx::query!("delete from delivery.zones where id = $1 and seller_id = $2", zone, seller.0)
+            .execute(db)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,143 @@
+//! One order, as its buyer sees it: by his account, or by the link that only he has.
+
+use super::super::{
+    machine::{ActorKind, OrderEvent, OrderState},
+    read::{self, Asker, Order},
+    routes::Deps,
+};
+use super::{Press, Pressed, bad_key, moved_on, press};
+use crate::{
+    kernel::{Cx, Errors, normalise},
+    payments::{Intent, IntentState},
+    platform::idempotency::Once,
+    web::{Form, Html, Page, PageError, Query, Viewer, go},
+};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use serde::Deserialize;
+
+/// The key of a guest's link.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in super::super) struct Key {
+    pub k: String,
+    /// `1`: as a file.
+    pub tai: String,
+}
+
+#[derive(Template)]
+#[template(path = "orders/show.html")]
+struct OrderPage {
+    page: Page,
+    order: Order,
+    /// The link's key; empty when he is signed in.
+    k: String,
+    errors: Errors,
+}
+
+impl OrderPage {
+    /// The key as the end of an address.
+    fn query(&self) -> String {
+        if self.k.is_empty() { String::new() } else { format!("?k={}", self.k) }
+    }
+
+    fn contract(&self) -> String {
+        format!("/don-hang/{}/hop-dong{}", self.order.head.code, self.query())
+    }
+
+    fn can_cancel(&self) -> bool {
+        self.order.head.state.allows(OrderEvent::Cancel, ActorKind::Buyer)
+    }
+
+    fn can_receive(&self) -> bool {
+        matches!(self.order.head.state, OrderState::HandedOver | OrderState::Delivered)
+    }
+
+    /// The transfer that is still awaited.
+    fn transfer(&self) -> Option<&Intent> {
+        self.order.payment.as_ref().filter(|p| p.state == IntentState::Unpaid)
+    }
+}
+
+/// The order, if this reader may see it.
+pub(super) async fn find(
+    deps: &Deps,
+    viewer: Option<&Viewer>,
+    code: &str,
+    key: &str,
+) -> Result<Order, PageError> {
+    let mut db = deps.db.acquire().await?;
+    let asker = Asker::Buyer { secret: key, person: viewer.map(|v| v.id) };
+    read::find(&mut db, &normalise(code), asker).await?.ok_or_else(PageError::not_found)
+}
+
+/// `GET /don-hang/{code}`
+pub(in super::super) async fn show(
+    State(deps): State<Deps>,
+    page: Page,
+    Path(code): Path<String>,
+    Query(key): Query<Key>,
+) -> Result<Html<impl Template>, PageError> {
+    let order = find(&deps, page.viewer.as_ref(), &code, &key.k).await?;
+    let errors = Errors::new(page.lang);
+    Ok(Html(OrderPage { page, order, k: key.k, errors }))
+}
+
+/// What the buyer presses.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in super::super) struct BuyerForm {
+    key: String,
+    k: String,
+    v: String,
+    act: String,
+    note: String,
+}
+
+/// `POST /don-hang/{code}`: cancels, or says that everything has arrived.
+pub(in super::super) async fn act_on(
+    State(deps): State<Deps>,
+    cx: Cx,
+    page: Page,
+    Path(code): Path<String>,
+    form: Form<BuyerForm>,
+) -> Result<Response, PageError> {
+    let sent = &form.data;
+    let order = find(&deps, page.viewer.as_ref(), &code, &sent.k).await?;
+    let head = &order.head;
+    let query = if sent.k.is_empty() { String::new() } else { format!("?k={}", head.secret) };
+    let back = format!("/don-hang/{}{query}", head.code);
+    let events: &[OrderEvent] = match OrderEvent::of(&sent.act) {
+        Some(OrderEvent::Cancel) => &[OrderEvent::Cancel],
+        // The seller may not have noted yet that the goods have arrived.
+        Some(OrderEvent::Receive) if head.state == OrderState::HandedOver => {
+            &[OrderEvent::Deliver, OrderEvent::Receive]
+        }
+        Some(OrderEvent::Receive) => &[OrderEvent::Receive],
+        _ => return Err(super::misused()),
+    };
+    let once = Once::new(format!("order:{}", head.id), &sent.key, "/don-hang", &form.raw);
+    let once = once.map_err(bad_key)?;
+    let note: String = sent.note.trim().chars().take(500).collect();
+    let wanted = Press {
+        order: head.id,
+        code: &head.code,
+        actor: ActorKind::Buyer,
+        events,
+        note: &note,
+        seen: sent.v.parse().ok(),
+        back: &back,
+    };
+    let mut tx = deps.db.begin().await?;
+    match press(&mut tx, &cx, &page, &once, &wanted).await? {
+        Pressed::Moved(state) => {
+            tx.commit().await?;
+            Ok(moved_on(&page, &back, &head.code, state))
+        }
+        Pressed::Already => Ok(go(&back)),
+        Pressed::Refused(answer) => Ok(*answer),
+    }
+}

@@ -1,0 +1,163 @@
+//! The SQL statements behind lists, counts and figures: each is bounded, however many orders there are.
+
+use super::{
+    lists::{Cursor, Filter, Listed, Page},
+    machine::OrderState,
+};
+use crate::{
+    kernel::{OrderId, PersonId, SellerId, Vnd},
+    payments::PaymentMethod,
+};
+use chrono::{DateTime, Utc};
+use sqlx::{PgExecutor, Postgres, QueryBuilder, Row, postgres::PgRow};
+
+/// Counts stop here: "999+" says enough, and a shop with a million orders waits no longer than others.
+pub(super) const COUNTED: i64 = 1000;
+
+const COLUMNS: &str = "select id, code, buyer_name, buyer_phone, seller_name, total, payment_method, state, version,
+            placed_at, due_at, delivery_text, tracking,
+            (select string_agg(name || case when label = '' then '' else ' (' || label || ')' end
+                               || ' × ' || quantity, ', ' order by position)
+             from (select * from orders.lines l where l.order_id = o.id order by position limit 3) few) as goods,
+            (select count(*) from orders.lines l where l.order_id = o.id) as kinds
+     from orders.orders o where ";
+
+fn listed(row: &PgRow) -> sqlx::Result<Listed> {
+    Ok(Listed {
+        id: OrderId(row.try_get("id")?),
+        code: row.try_get("code")?,
+        buyer_name: row.try_get("buyer_name")?,
+        buyer_phone: row.try_get("buyer_phone")?,
+        seller_name: row.try_get("seller_name")?,
+        total: Vnd(row.try_get("total")?),
+        payment: row.try_get::<PaymentMethod, _>("payment_method")?,
+        state: row.try_get::<OrderState, _>("state")?,
+        version: row.try_get("version")?,
+        placed_at: row.try_get("placed_at")?,
+        due_at: row.try_get("due_at")?,
+        delivery_text: row.try_get("delivery_text")?,
+        tracking: row.try_get("tracking")?,
+        goods: row.try_get::<Option<String>, _>("goods")?.unwrap_or_default(),
+        kinds: row.try_get("kinds")?,
+    })
+}
+
+/// Narrows to what the filter asks, by the columns of the indexes.
+fn narrow(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
+    if let Some(state) = filter.state {
+        query.push(" and state = ").push_bind(state.code());
+    }
+    if let Some(from) = filter.from {
+        query.push(" and placed_at >= ").push_bind(from);
+    }
+    if let Some(before) = filter.before {
+        query.push(" and placed_at < ").push_bind(before);
+    }
+    if let Some(code) = &filter.code {
+        query.push(" and code = ").push_bind(code.clone());
+    }
+    if let Some(phone) = &filter.phone {
+        query.push(" and buyer_phone = ").push_bind(phone.clone());
+    }
+    if !filter.words.is_empty() {
+        query.push(" and buyer_words @> ").push_bind(filter.words.clone());
+    }
+}
+
+/// One page, newest first, from a cursor forwards or backwards; one row more tells whether there are more.
+fn turn(query: &mut QueryBuilder<Postgres>, page: &Page) {
+    match page.from {
+        Cursor::Start => {}
+        Cursor::After(at, id) => {
+            query.push(" and (placed_at, id) < (").push_bind(at).push(", ").push_bind(id).push(")");
+        }
+        Cursor::Before(at, id) => {
+            query.push(" and (placed_at, id) > (").push_bind(at).push(", ").push_bind(id).push(")");
+        }
+    }
+    let order = match page.from {
+        Cursor::Before(..) => " order by placed_at, id limit ",
+        Cursor::Start | Cursor::After(..) => " order by placed_at desc, id desc limit ",
+    };
+    query.push(order).push_bind(page.size + 1);
+}
+
+/// A seller's orders.
+pub(super) async fn of_seller(
+    db: impl PgExecutor<'_>,
+    seller: SellerId,
+    filter: &Filter,
+    page: &Page,
+) -> sqlx::Result<Vec<Listed>> {
+    let mut query = QueryBuilder::new(COLUMNS);
+    query.push("seller_id = ").push_bind(seller.0);
+    narrow(&mut query, filter);
+    turn(&mut query, page);
+    query.build().fetch_all(db).await?.iter().map(listed).collect()
+}
+
+/// A person's own orders.
+pub(super) async fn of_buyer(
+    db: impl PgExecutor<'_>,
+    buyer: PersonId,
+    page: &Page,
+) -> sqlx::Result<Vec<Listed>> {
+    let mut query = QueryBuilder::new(COLUMNS);
+    query.push("buyer_id = ").push_bind(buyer.0);
+    turn(&mut query, page);
+    query.build().fetch_all(db).await?.iter().map(listed).collect()
+}
+
+/// How many orders of a seller stand in each state, at most [`COUNTED`] of each.
+pub(super) async fn counts(
+    db: impl PgExecutor<'_>,
+    seller: SellerId,
+) -> sqlx::Result<Vec<(OrderState, i64)>> {
+    let states: Vec<String> = OrderState::ALL.iter().map(|s| s.code().to_owned()).collect();
+    let rows = sqlx::query!(
+        r#"select s.state as "state!: OrderState", n.n as "n!"
+           from unnest($2::text[]) s (state), lateral (
+               select count(*) as n from (
+                   select from orders.orders o where o.seller_id = $1 and o.state = s.state limit $3) few) n"#,
+        seller.0,
+        &states,
+        COUNTED,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.state, r.n)).collect())
+}
+
+/// The orders that came in since a moment, by the state they are in now.
+pub(super) async fn since(
+    db: impl PgExecutor<'_>,
+    seller: SellerId,
+    from: DateTime<Utc>,
+) -> sqlx::Result<Vec<(OrderState, i64, Vnd)>> {
+    let rows = sqlx::query!(
+        r#"select state as "state: OrderState", count(*) as "n!", sum(total)::bigint as "total!: Vnd"
+           from orders.orders where seller_id = $1 and placed_at >= $2 group by state"#,
+        seller.0,
+        from
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.state, r.n, r.total)).collect())
+}
+
+/// What was completed on each day since a moment (days of Viet Nam).
+pub(super) async fn completed(
+    db: impl PgExecutor<'_>,
+    seller: SellerId,
+    from: DateTime<Utc>,
+) -> sqlx::Result<Vec<(chrono::NaiveDate, Vnd)>> {
+    let rows = sqlx::query!(
+        r#"select (completed_at at time zone 'Asia/Ho_Chi_Minh')::date as "day!", sum(total)::bigint as "total!: Vnd"
+           from orders.orders where seller_id = $1 and completed_at >= $2 group by 1"#,
+        seller.0,
+        from
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|r| (r.day, r.total)).collect())
+}

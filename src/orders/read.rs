@@ -1,0 +1,242 @@
+//! Whole orders, as pages, letters and papers show them.
+
+use super::{
+    machine::{ActorKind, OrderEvent, OrderState},
+    model::DeliveryMethod,
+    queries_read,
+};
+use crate::{
+    kernel::{
+        BasisPoints, GroupId, Lang, OrderId, PersonId, Phone, SellerId, Text, VariantId, Vnd,
+        date_time,
+    },
+    payments::{self, Intent, PaymentMethod},
+};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+/// One order with its lines, its history and its payment.
+#[derive(Debug, Clone)]
+pub struct Order {
+    pub head: OrderHead,
+    pub lines: Vec<Line>,
+    pub history: Vec<Happened>,
+    pub payment: Option<Intent>,
+}
+
+/// The order's own facts, frozen when it was placed but for its state.
+#[derive(Debug, Clone)]
+pub struct OrderHead {
+    pub id: OrderId,
+    pub group: GroupId,
+    pub group_code: String,
+    pub code: String,
+    pub secret: String,
+    pub seller: SellerId,
+    pub seller_name: String,
+    pub seller_tax_code: Option<String>,
+    pub seller_address: String,
+    pub seller_phone: String,
+    pub seller_email: String,
+    pub buyer: Option<PersonId>,
+    pub buyer_tax_code: Option<String>,
+    pub buyer_org: String,
+    pub buyer_name: String,
+    pub buyer_phone: String,
+    pub buyer_email: Option<String>,
+    pub lang: String,
+    pub delivery_method: DeliveryMethod,
+    pub delivery_text: String,
+    pub delivery_days: String,
+    pub note: String,
+    pub goods_total: Vnd,
+    pub delivery_fee: Vnd,
+    pub tax_total: Vnd,
+    pub total: Vnd,
+    pub payment_method: PaymentMethod,
+    pub state: OrderState,
+    pub state_since: DateTime<Utc>,
+    pub version: i32,
+    pub due_at: Option<DateTime<Utc>>,
+    pub cancel_reason: String,
+    pub cancelled_by: Option<ActorKind>,
+    pub tracking: String,
+    pub placed_at: DateTime<Utc>,
+}
+
+/// One line with its agreed price.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub variant: VariantId,
+    pub sku: String,
+    pub name: String,
+    pub label: String,
+    pub unit: String,
+    pub picture: String,
+    pub quantity: i64,
+    pub unit_price: Vnd,
+    pub tax_bps: BasisPoints,
+    pub total: Vnd,
+    pub tax: Vnd,
+}
+
+/// One entry of the history.
+#[derive(Debug, Clone)]
+pub struct Happened {
+    pub at: DateTime<Utc>,
+    pub actor: ActorKind,
+    pub event: String,
+    pub to: OrderState,
+    pub note: String,
+    pub version: i32,
+}
+
+/// Who asks for an order; to anybody else it does not exist.
+#[derive(Debug, Clone, Copy)]
+pub enum Asker<'a> {
+    /// Whoever has the link, and the buyer when he is signed in.
+    Buyer { secret: &'a str, person: Option<PersonId> },
+    /// A member of the seller.
+    Seller(SellerId),
+}
+
+/// The order with this code, if the asker may see it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn find(
+    db: &mut PgConnection,
+    code: &str,
+    asker: Asker<'_>,
+) -> sqlx::Result<Option<Order>> {
+    let Some(head) = queries_read::head_by_code(db, code, asker).await? else { return Ok(None) };
+    whole(db, head).await.map(Some)
+}
+
+/// The order of this id, for the system itself.
+///
+/// # Errors
+/// Whatever the database says.
+pub(super) async fn by_id(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Order>> {
+    let Some(head) = queries_read::head_by_id(db, id).await? else { return Ok(None) };
+    whole(db, head).await.map(Some)
+}
+
+/// All orders of a group, for whoever has the key of one of them or placed it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn group(
+    db: &mut PgConnection,
+    code: &str,
+    secret: &str,
+    person: Option<PersonId>,
+) -> sqlx::Result<Vec<Order>> {
+    let mut orders = Vec::new();
+    for id in queries_read::group_ids(db, code, secret, person).await? {
+        orders.extend(by_id(db, id).await?);
+    }
+    Ok(orders)
+}
+
+async fn whole(db: &mut PgConnection, head: OrderHead) -> sqlx::Result<Order> {
+    let lines = queries_read::lines(db, head.id).await?;
+    let history = queries_read::history(db, head.id).await?;
+    let payment = payments::of_order(db, head.id).await?;
+    Ok(Order { head, lines, history, payment })
+}
+
+impl OrderHead {
+    /// Where whoever has the link follows it.
+    #[must_use]
+    pub fn guest_path(&self) -> String {
+        format!("/don-hang/{}?k={}", self.code, self.secret)
+    }
+
+    /// The buyer's language.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        Lang::of(&self.lang)
+    }
+
+    /// The buyer's number as people here write it.
+    #[must_use]
+    pub fn phone(&self) -> String {
+        Phone::local(&self.buyer_phone)
+    }
+
+    /// The seller's number as people here write it.
+    #[must_use]
+    pub fn seller_phone_shown(&self) -> String {
+        Phone::local(&self.seller_phone)
+    }
+}
+
+impl Line {
+    /// `8 %`, `0 %`, `10,5 %`.
+    #[must_use]
+    pub fn rate(&self) -> String {
+        let (whole, rest) = (self.tax_bps.0 / 100, self.tax_bps.0 % 100);
+        match rest {
+            0 => format!("{whole}\u{a0}%"),
+            _ => format!("{whole},{}\u{a0}%", format!("{rest:02}").trim_end_matches('0')),
+        }
+    }
+}
+
+impl Happened {
+    /// What happened, in words.
+    #[must_use]
+    pub fn title(&self) -> Text {
+        match (self.event.as_str(), self.to) {
+            ("place", _) => Text::new("Đã đặt hàng", "Ordered"),
+            ("elapse", OrderState::Cancelled) => {
+                Text::new("Đơn hết hạn, tự hủy", "Lapsed and cancelled by the clock")
+            }
+            ("elapse", _) => {
+                Text::new("Tự hoàn thành sau thời hạn", "Completed when the time was over")
+            }
+            (event, state) => match OrderEvent::of(event) {
+                Some(OrderEvent::Pay) => {
+                    Text::new("Người bán đã nhận được tiền", "The seller has received the money")
+                }
+                Some(OrderEvent::Confirm) => {
+                    Text::new("Người bán đã xác nhận", "Confirmed by the seller")
+                }
+                Some(OrderEvent::Pack) => Text::new("Đã đóng gói", "Packed"),
+                Some(OrderEvent::HandOver) => Text::new("Đã bàn giao để giao", "Handed over"),
+                Some(OrderEvent::Deliver) => Text::new("Đã giao tới người mua", "Delivered"),
+                Some(OrderEvent::Receive) => {
+                    Text::new("Người mua đã nhận đủ hàng", "The buyer has received everything")
+                }
+                Some(OrderEvent::Cancel) => match self.actor {
+                    ActorKind::Buyer => Text::new("Người mua đã hủy", "Cancelled by the buyer"),
+                    ActorKind::Seller => Text::new("Người bán đã hủy", "Cancelled by the seller"),
+                    ActorKind::Operator | ActorKind::System => Text::new(
+                        "Đơn vị vận hành đã hủy",
+                        "Cancelled by the operator of the floor",
+                    ),
+                },
+                Some(OrderEvent::Elapse) | None => state.label(),
+            },
+        }
+    }
+}
+
+impl Happened {
+    /// How the timeline marks it.
+    #[must_use]
+    pub fn mark(&self, last: &bool) -> &'static str {
+        match (self.to, *last) {
+            (OrderState::Cancelled, _) => "bad",
+            (OrderState::Completed, _) | (_, false) => "done",
+            (_, true) => "now",
+        }
+    }
+
+    /// When, as people here read it.
+    #[must_use]
+    pub fn when(&self) -> String {
+        date_time(self.at)
+    }
+}

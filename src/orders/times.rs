@@ -1,0 +1,56 @@
+//! The clocks of an order, as the rules of the day set them.
+
+use super::machine::Deadline;
+use crate::{
+    kernel::{Cx, day_of},
+    platform::rules,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+/// How long a state may last.
+pub(super) struct Times {
+    unpaid: TimeDelta,
+    remind: TimeDelta,
+    unconfirmed: TimeDelta,
+    complete: TimeDelta,
+}
+
+impl Times {
+    /// The rules as they are today.
+    pub(super) async fn on(db: &mut PgConnection, cx: &Cx) -> sqlx::Result<Self> {
+        let day = day_of(cx.now);
+        let keys = [
+            ("order.unpaid_transfer_hours", 24),
+            ("order.unconfirmed_remind_hours", 24),
+            ("order.unconfirmed_hours", 48),
+            ("order.auto_complete_days", 7),
+        ];
+        let mut found = [0; 4];
+        for (value, (key, fallback)) in found.iter_mut().zip(keys) {
+            *value = rules::value(db, key, day, fallback).await?.clamp(0, 10_000);
+        }
+        let [unpaid, remind, unconfirmed, complete] = found;
+        Ok(Self {
+            unpaid: TimeDelta::hours(unpaid),
+            remind: TimeDelta::hours(remind.min(unconfirmed)),
+            unconfirmed: TimeDelta::hours(unconfirmed),
+            complete: TimeDelta::days(complete),
+        })
+    }
+
+    /// When the clock rings first after a state has begun.
+    pub(super) fn due(&self, deadline: Deadline, since: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match deadline {
+            Deadline::Nothing => None,
+            Deadline::Unpaid => Some(since + self.unpaid),
+            Deadline::Unconfirmed => Some(since + self.remind),
+            Deadline::AutoComplete => Some(since + self.complete),
+        }
+    }
+
+    /// When an order that waits for confirmation lapses; until then a ring is a reminder.
+    pub(super) fn lapses(&self, since: DateTime<Utc>) -> DateTime<Utc> {
+        since + self.unconfirmed
+    }
+}

@@ -1,0 +1,140 @@
+//! Every SQL statement of `payments`.
+
+use super::model::{EventKind, Intent, IntentState, PayAccount, PaymentMethod, Settings};
+use crate::kernel::{Cx, IntentId, OrderId, SellerId, Vnd};
+use sqlx::{PgConnection, PgExecutor};
+
+/// A row of `intents` as it is to be written.
+pub(super) struct Row<'a> {
+    pub id: IntentId,
+    pub order: OrderId,
+    pub seller: SellerId,
+    pub method: PaymentMethod,
+    pub amount: Vnd,
+    pub memo: &'a str,
+    pub account: Option<&'a PayAccount>,
+    pub payload: Option<&'a str>,
+}
+
+/// Writes the intent; `false` when its memo is taken.
+pub(super) async fn insert(db: &mut PgConnection, cx: &Cx, row: &Row<'_>) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "with fresh as (
+             insert into payments.intents (id, order_id, seller_id, method, amount, memo, bank_bin, bank_name,
+                                           account_number, account_name, payload, state, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+             on conflict (memo) do nothing returning id)
+         insert into payments.events (id, intent_id, kind, amount, provider, provider_event_id, actor, at)
+         select $14, id, $15, $5, 'floor', 'opened:' || id, $16, $13 from fresh",
+        row.id.0,
+        row.order.0,
+        row.seller.0,
+        row.method.code(),
+        row.amount.0,
+        row.memo,
+        row.account.map(|a| a.bin.as_str()),
+        row.account.map(|a| a.bank_name.as_str()),
+        row.account.map(|a| a.number.as_str()),
+        row.account.map(|a| a.name.as_str()),
+        row.payload,
+        IntentState::opened(row.method).code(),
+        cx.now,
+        cx.new_id(),
+        EventKind::Opened.code(),
+        cx.person().map(|p| p.0),
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Moves the intent on and writes its event; `false` when it is no longer in `from`.
+pub(super) async fn step(
+    db: &mut PgConnection,
+    cx: &Cx,
+    intent: &Intent,
+    event: EventKind,
+    to: IntentState,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "with moved as (
+             update payments.intents set state = $3 where id = $1 and state = $2 returning id, amount)
+         insert into payments.events (id, intent_id, kind, amount, provider, provider_event_id, actor, at)
+         select $4, id, $5, amount, 'floor', $5 || ':' || id, $6, $7 from moved",
+        intent.id.0,
+        intent.state.code(),
+        to.code(),
+        cx.new_id(),
+        event.code(),
+        cx.person().map(|p| p.0),
+        cx.now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The payment of an order.
+pub(super) async fn find(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Option<Intent>> {
+    let row = sqlx::query!(
+        r#"select id, method as "method: PaymentMethod", amount, memo, bank_bin, bank_name, account_number,
+                  account_name, payload, state as "state: IntentState"
+           from payments.intents where order_id = $1"#,
+        order.0
+    )
+    .fetch_optional(db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let account = row.account_number.map(|number| PayAccount {
+        bin: row.bank_bin.unwrap_or_default(),
+        bank_name: row.bank_name.unwrap_or_default(),
+        number,
+        name: row.account_name.unwrap_or_default(),
+    });
+    Ok(Some(Intent {
+        id: IntentId(row.id),
+        method: row.method,
+        amount: Vnd(row.amount),
+        memo: row.memo,
+        account,
+        payload: row.payload,
+        state: row.state,
+    }))
+}
+
+/// What these sellers have chosen.
+pub(super) async fn settings(
+    db: impl PgExecutor<'_>,
+    sellers: &[SellerId],
+) -> sqlx::Result<Vec<(SellerId, Settings)>> {
+    let ids: Vec<uuid::Uuid> = sellers.iter().map(|s| s.0).collect();
+    let rows = sqlx::query!(
+        "select seller_id, cod, transfer from payments.settings where seller_id = any($1)",
+        &ids
+    )
+    .fetch_all(db)
+    .await?;
+    let pair = |seller, cod, transfer| (SellerId(seller), Settings { cod, transfer });
+    Ok(rows.into_iter().map(|r| pair(r.seller_id, r.cod, r.transfer)).collect())
+}
+
+/// Keeps what the seller has chosen.
+pub(super) async fn save_settings(
+    db: &mut PgConnection,
+    cx: &Cx,
+    seller: SellerId,
+    chosen: Settings,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into payments.settings (seller_id, cod, transfer, updated_at) values ($1, $2, $3, $4)
+         on conflict (seller_id) do update
+         set cod = excluded.cod, transfer = excluded.transfer, updated_at = excluded.updated_at",
+        seller.0,
+        chosen.cod,
+        chosen.transfer,
+        cx.now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
