@@ -1,5 +1,22 @@
-//! What a buyer sees: home, categories, shops, products, search.
+//! What a buyer sees: home, categories, search, shops, products, and the floor's own texts.
+//!
+//! Pages that show several slices to one audience; no tables, no rules. The inner part of a page is
+//! kept in memory ([`kept`]) as long as it holds: a page of results is shown again only after one
+//! statement has said that each of its goods is still to be had, a product's page only after one has
+//! said that neither the listing, nor its stock, nor its seller has changed.
 
+mod cards;
+mod home;
+mod kept;
+mod links;
+mod list;
+mod machine;
+mod product;
+mod queries;
 mod routes;
+mod shop;
+mod shops;
+mod structured;
+mod texts;
 
 pub use routes::{Deps, router};

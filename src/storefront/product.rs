@@ -1,0 +1,320 @@
+//! `GET /san-pham/{slug}`
+
+use super::{
+    cards::Card,
+    kept::{KEY, Key, Part, What},
+    queries,
+    routes::Deps,
+    structured,
+};
+use crate::{
+    catalogue::{self, ListedVariant, Listing},
+    enterprises::{self, SellerFacts},
+    kernel::{Cx, Day, Phone, Text, date, day_of},
+    search::{Hit, Query, certificate},
+    web::{Page, PageError, Problem},
+};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+
+/// Other goods of the shop shown below.
+const RELATED: usize = 6;
+
+/// A variant as a choice of the form.
+pub(super) struct Choice {
+    pub(super) id: String,
+    pub(super) label: String,
+    pub(super) price: String,
+    pub(super) was: String,
+    /// Price of a kilogram, where the weight is known and another one.
+    pub(super) per_kilo: String,
+    pub(super) available: i64,
+    pub(super) stock: String,
+    pub(super) chosen: bool,
+    /// From how many pieces, and the price then.
+    pub(super) tiers: Vec<(i32, String)>,
+}
+
+/// A certificate in force.
+pub(super) struct Paper {
+    pub(super) label: String,
+    pub(super) about: String,
+}
+
+#[derive(Template)]
+#[template(path = "storefront/product.html")]
+struct ProductPart<'a> {
+    page: &'a Page,
+    key: &'static str,
+    name: &'a str,
+    listing: &'a Listing,
+    trail: Vec<(String, String)>,
+    pictures: Vec<(String, String, String)>,
+    price: String,
+    several: bool,
+    was: String,
+    tax: String,
+    choices: Vec<Choice>,
+    most: i64,
+    in_stock: bool,
+    is_service: bool,
+    business: bool,
+    has_tiers: bool,
+    marks: Vec<&'static str>,
+    papers: Vec<Paper>,
+    phone: String,
+    facts: Vec<(String, String)>,
+    origin: String,
+    lead: String,
+    seller: &'a SellerFacts,
+    seller_place: String,
+    seller_address: String,
+    seller_href: String,
+    registration: String,
+    related: Vec<Card>,
+}
+
+/// What a page says of something that was here.
+pub(super) fn gone(vi: &'static str, en: &'static str) -> PageError {
+    PageError(Problem::new(StatusCode::GONE, "gone", vi, en))
+}
+
+/// `GET /san-pham/{slug}`
+pub(super) async fn show(
+    State(deps): State<Deps>,
+    Path(slug): Path<String>,
+    cx: Cx,
+    page: Page,
+) -> Result<Response, PageError> {
+    if slug.len() > 200 {
+        return Err(PageError::not_found());
+    }
+    let day = day_of(cx.now);
+    let mut db = deps.db.acquire().await?;
+    let pulse = queries::pulse(&mut db, &slug, day).await?.ok_or_else(PageError::not_found)?;
+    if !pulse.visible {
+        return Err(gone(
+            "Sản phẩm này không còn được bày bán. Bạn có thể tìm hàng tương tự ở ô tìm kiếm.",
+            "This product is no longer on sale. You can look for similar goods in the search box.",
+        ));
+    }
+    let business = match &page.viewer {
+        Some(viewer) => enterprises::membership_org(&mut db, viewer.id).await?.is_some(),
+        None => false,
+    };
+    drop(db);
+    let key = Key {
+        what: What::Product(pulse.product, pulse.digest, business),
+        lang: page.lang,
+        day,
+        // Also its neighbours change then.
+        generation: deps.search.generation(),
+    };
+    if let Some(part) = deps.kept.get(&key) {
+        return part.shown(page);
+    }
+    let part = make(&deps, &cx, &page, &slug, business).await?;
+    deps.kept.put(key, part).shown(page)
+}
+
+async fn make(
+    deps: &Deps,
+    cx: &Cx,
+    page: &Page,
+    slug: &str,
+    business: bool,
+) -> Result<Part, PageError> {
+    let mut db = deps.db.acquire().await?;
+    let listing = catalogue::listing(&mut db, cx, slug).await?.ok_or_else(PageError::not_found)?;
+    let mut facts = enterprises::facts(&mut db, &[listing.seller]).await?;
+    let seller = facts.remove(&listing.seller).ok_or_else(PageError::not_found)?;
+    drop(db);
+    let day = day_of(cx.now);
+    let related = related(deps, &listing, day).await?;
+    let category = deps.categories.get(&listing.category_slug);
+    let name = listing.name_in(page.lang);
+    let trail = listing.trail(&deps.categories).into_iter();
+    let trail = trail.map(|c| (format!("/danh-muc/{}", c.slug), c.name.get(page.lang).to_owned()));
+    let lowest = listing.variants.iter().min_by_key(|v| v.price);
+    let body = ProductPart {
+        page,
+        key: KEY,
+        name,
+        trail: std::iter::once(("/".to_owned(), page.t("Trang chủ", "Home").to_owned()))
+            .chain(trail)
+            .collect(),
+        pictures: pictures(&listing, name),
+        price: listing.lowest().to_string(),
+        several: listing.variants.iter().any(|v| v.price != listing.lowest()),
+        was: lowest.and_then(|v| v.list_price).map(|p| p.to_string()).unwrap_or_default(),
+        tax: tax(&listing).get(page.lang).to_owned(),
+        choices: choices(&listing, page, business),
+        most: listing.variants.iter().map(|v| v.available).max().unwrap_or(0).clamp(1, 99_999),
+        in_stock: listing.in_stock(),
+        is_service: category.is_some_and(|c| c.is_service),
+        business,
+        has_tiers: listing.variants.iter().any(|v| !v.tiers.is_empty()),
+        marks: marks(&listing, page),
+        papers: papers(deps, &listing, page),
+        phone: Phone::local(&seller.phone),
+        facts: listing.labelled_facts(&deps.categories, page.lang),
+        origin: listing.origin_commune.as_ref().map(|c| deps.places.shown(c)).unwrap_or_default(),
+        lead: lead(&listing).get(page.lang).to_owned(),
+        seller_address: format!("{}, {}", seller.address, deps.places.shown(&seller.commune_code)),
+        seller_href: format!("/gian-hang/{}", seller.slug),
+        seller_place: deps.places.shown(&seller.commune_code),
+        registration: registration(&seller),
+        seller: &seller,
+        related: Card::all(&related, page.lang, &deps.places),
+        listing: &listing,
+    };
+    let html = body.render().map_err(PageError::internal)?;
+    let mut part = Part::new(name.to_owned(), "search", &html);
+    part.description = format!(
+        "{name} – {} – {} {}",
+        listing.shop_name,
+        page.t("giá từ", "from"),
+        listing.lowest()
+    );
+    part.head = structured::product(page, &listing, &seller);
+    Ok(part)
+}
+
+async fn related(deps: &Deps, listing: &Listing, day: Day) -> Result<Vec<Hit>, PageError> {
+    let query = Query { seller: Some(listing.seller), page: 1, ..Query::default() };
+    let mut hits = deps.search.find(&query, day).await?.hits;
+    hits.retain(|hit| hit.product != listing.product);
+    hits.truncate(RELATED);
+    Ok(hits)
+}
+
+/// Source, thumbnail and words of each picture; the drawing where there is none.
+fn pictures(listing: &Listing, name: &str) -> Vec<(String, String, String)> {
+    if listing.pictures.is_empty() {
+        let drawing = listing.picture(960);
+        let alt = name.to_owned();
+        return if drawing.is_empty() { Vec::new() } else { vec![(drawing.clone(), drawing, alt)] };
+    }
+    let shown = listing.pictures.iter().map(|picture| {
+        let alt = if picture.alt.is_empty() { name } else { &picture.alt };
+        (picture.src(960, "webp"), picture.src(240, "webp"), alt.to_owned())
+    });
+    shown.collect()
+}
+
+fn tax(listing: &Listing) -> Text {
+    match listing.tax_bps.0 {
+        0 => Text::new(
+            "Giá cuối cùng; hàng này không chịu thuế GTGT.",
+            "Final price; no VAT applies to these goods.",
+        ),
+        bps => {
+            let rate = f64::from(bps) / 100.0;
+            let vi = rate.to_string().replace('.', ",");
+            Text::new(
+                format!("Giá đã gồm VAT {vi} %. Phí giao hàng tính riêng khi đặt."),
+                format!("Price includes {rate} % VAT. Delivery is added when you order."),
+            )
+        }
+    }
+}
+
+fn lead(listing: &Listing) -> Text {
+    match listing.lead_days {
+        0 => Text::new("Gửi hàng trong ngày", "Leaves the same day"),
+        days => Text::new(
+            format!("Gửi hàng sau {days} ngày kể từ khi đặt"),
+            format!("Leaves {days} day(s) after you order"),
+        ),
+    }
+}
+
+fn choices(listing: &Listing, page: &Page, business: bool) -> Vec<Choice> {
+    let first = listing.variants.iter().position(|v| v.available > 0).unwrap_or(0);
+    let stock = |v: &ListedVariant| match v.available {
+        _ if v.unlimited => page.t("Có sẵn", "Available").to_owned(),
+        0 => page.t("Hết hàng", "Sold out").to_owned(),
+        n if n <= 10 => format!("{} {n}", page.t("Chỉ còn", "Only")),
+        n => format!("{} {n}", page.t("Còn", "In stock:")),
+    };
+    let per_kilo = |v: &ListedVariant| {
+        let plain = v.weight_g > 0 && !v.label.is_empty();
+        let grams = plain.then(|| grams(&v.label)).flatten().filter(|g| *g != 1000);
+        let price = grams.and_then(|g| v.price.times(1000).map(|p| crate::kernel::Vnd(p.0 / g)));
+        price.map(|p| format!("{p} / kg")).unwrap_or_default()
+    };
+    let all = listing.variants.iter().enumerate();
+    all.map(|(i, v)| Choice {
+        id: v.id.to_string(),
+        label: if v.label.is_empty() { listing.unit.clone() } else { v.label.clone() },
+        price: v.price.to_string(),
+        was: v.list_price.map(|p| p.to_string()).unwrap_or_default(),
+        per_kilo: per_kilo(v),
+        available: v.available,
+        stock: stock(v),
+        chosen: i == first,
+        tiers: if business {
+            v.tiers.iter().map(|t| (t.min_quantity, t.price.to_string())).collect()
+        } else {
+            Vec::new()
+        },
+    })
+    .collect()
+}
+
+/// `500 g` → 500, `2 kg` → 2000; nothing else is guessed at.
+fn grams(label: &str) -> Option<i64> {
+    let (number, unit) = label.trim().split_once(' ')?;
+    let number: f64 = number.replace(',', ".").parse().ok()?;
+    let factor = match unit {
+        "g" => 1.0,
+        "kg" => 1000.0,
+        _ => return None,
+    };
+    let grams = (number * factor).round();
+    (1.0..=1_000_000.0).contains(&grams).then_some(grams as i64)
+}
+
+fn papers(deps: &Deps, listing: &Listing, page: &Page) -> Vec<Paper> {
+    let about = |c: &catalogue::ListedCertificate| {
+        let until = c
+            .expires
+            .map(|day| format!(" · {} {}", page.t("hiệu lực đến", "valid until"), date(day)));
+        format!("{} {} · {}{}", page.t("Số", "No."), c.number, c.issuer, until.unwrap_or_default())
+    };
+    let paper = |c: &catalogue::ListedCertificate| Paper {
+        label: deps.categories.paper_label(&c.kind).get(page.lang).to_owned(),
+        about: about(c),
+    };
+    listing.certificates.iter().map(paper).collect()
+}
+
+/// Certificates worth a badge.
+fn marks(listing: &Listing, page: &Page) -> Vec<&'static str> {
+    listing.certificates.iter().filter_map(|c| certificate(&c.kind, page.lang)).collect()
+}
+
+/// Number, date and issuer of the business registration.
+pub(super) fn registration(seller: &SellerFacts) -> String {
+    let day = seller.registered_on.map(date).unwrap_or_default();
+    let parts = [seller.registration_no.as_str(), &day, &seller.registered_by];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grams;
+
+    #[test]
+    fn only_plain_weights_are_read() {
+        assert_eq!(grams("500 g"), Some(500));
+        assert_eq!(grams("1,5 kg"), Some(1500));
+        for other in ["10 gói × 12 g", "g", "0 g", "hộp 500 g", "-5 kg"] {
+            assert_eq!(grams(other), None, "{other}");
+        }
+    }
+}

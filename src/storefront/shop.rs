@@ -1,0 +1,101 @@
+//! `GET /gian-hang/{slug}`: one shop, the facts that the law asks for, and its goods.
+
+use super::{
+    cards::Card,
+    links::Links,
+    list::{Go, sorts},
+    product::{gone, registration},
+    queries,
+    routes::Deps,
+};
+use crate::{
+    enterprises::{self, SellerFacts},
+    kernel::{Cx, Phone, date, day_of},
+    search::{MOST_RESULTS, PAGE, Parameters, Query},
+    web::{Html, Page, PageError, Query as Asked},
+};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::IntoResponse,
+};
+
+#[derive(Template)]
+#[template(path = "storefront/shop.html")]
+struct ShopPage {
+    page: Page,
+    seller: SellerFacts,
+    path: String,
+    intro: String,
+    kind: String,
+    place: String,
+    address: String,
+    registration: String,
+    phone: String,
+    since: String,
+    query: Query,
+    total: usize,
+    cards: Vec<Card>,
+    sorts: Vec<Go>,
+    current: i64,
+    last: i64,
+    base: String,
+}
+
+/// `GET /gian-hang/{slug}`
+pub(super) async fn shop(
+    State(deps): State<Deps>,
+    Path(slug): Path<String>,
+    cx: Cx,
+    page: Page,
+    Asked(parameters): Asked<Parameters>,
+) -> Result<impl IntoResponse, PageError> {
+    let mut db = deps.db.acquire().await?;
+    let found = queries::shop_of(&mut db, &slug).await?;
+    let (id, state) = found.ok_or_else(PageError::not_found)?;
+    match state.as_str() {
+        "approved" => {}
+        "suspended" | "closed" => {
+            return Err(gone(
+                "Gian hàng này hiện không bán trên sàn.",
+                "This shop does not sell here at present.",
+            ));
+        }
+        _ => return Err(PageError::not_found()),
+    }
+    let seller = enterprises::facts(&mut db, &[id]).await?.remove(&id);
+    let seller = seller.ok_or_else(PageError::not_found)?;
+    drop(db);
+    let asked = parameters.query();
+    let query = Query {
+        seller: Some(id),
+        q: asked.q,
+        sort: asked.sort,
+        page: asked.page,
+        ..Query::default()
+    };
+    let found = deps.search.find(&query, day_of(cx.now)).await?;
+    let path = format!("/gian-hang/{slug}");
+    let links = Links { path: &path, query: &query, category_in_path: false };
+    let english = page.lang == crate::kernel::Lang::En && !seller.intro_en.is_empty();
+    let last = found.total.min(MOST_RESULTS).div_ceil(PAGE);
+    Ok(Html(ShopPage {
+        intro: if english { seller.intro_en.clone() } else { seller.intro.clone() },
+        kind: super::home::kind(seller.kind.code()).get(page.lang).to_owned(),
+        address: format!("{}, {}", seller.address, deps.places.shown(&seller.commune_code)),
+        place: deps.places.shown(&seller.commune_code),
+        registration: registration(&seller),
+        phone: Phone::local(&seller.phone),
+        since: seller.approved_at.map(|at| date(day_of(at))).unwrap_or_default(),
+        total: found.total,
+        cards: Card::all(&found.hits, page.lang, &deps.places),
+        sorts: sorts(&page, &links),
+        current: i64::try_from(query.page).unwrap_or(1),
+        last: i64::try_from(last).unwrap_or(1),
+        base: links.pages(),
+        page: page.in_section("shops"),
+        query,
+        seller,
+        path,
+    }))
+}
