@@ -1,5 +1,10 @@
-//! What the operator sees: jobs, mails, roles, rules.
+//! What the operator sees: how the machine does, jobs that were given up, mails, roles, rules, the audit chain.
+//!
+//! No tables of its own: it reads the published views of other slices and works through `platform` and
+//! `accounts`. Everything done here is appended to the audit chain.
 
+mod pages;
+mod queries;
 mod routes;
 
 pub use routes::{Deps, router};
