@@ -5,6 +5,7 @@
 //! this list and fails on any other arrow.
 
 #![warn(unreachable_pub)]
+#![deny(clippy::allow_attributes)]
 
 // One struct a concern; every error told at start.
 pub mod config;
@@ -19,8 +20,8 @@ pub mod web;
 pub mod places;
 pub mod accounts;
 pub mod enterprises;
-pub mod catalogue;
 pub mod stock;
+pub mod catalogue;
 pub mod delivery;
 pub mod payments;
 pub mod orders;

@@ -15,6 +15,7 @@ use crate::{
         jobs::{self, Handlers},
         mail::Transport,
     },
+    search::Search,
     web::{address::Trusted, assets::Assets, context::Shell, limits::Limits},
 };
 use anyhow::Context;
@@ -35,6 +36,8 @@ pub struct App {
     pub assets: Arc<Assets>,
     pub limits: Limits,
     pub places: crate::places::Places,
+    pub categories: crate::catalogue::Categories,
+    pub search: Search,
 }
 
 /// The database of this run: the configured server, or a private cluster to be stopped at the end.
@@ -98,7 +101,20 @@ impl App {
         let files = Files::local(&config.storage.var.join("files"))?;
         let limits = Limits::new(&config.limits);
         let places = crate::places::Places::load(&db, &config.site.province_code).await?;
-        Ok(Self { config: config.into(), db, clock, files, assets: Arc::default(), limits, places })
+        let categories = crate::catalogue::Categories::load(&db).await?;
+        let folder = config.storage.var.join("search");
+        let search = Search::new(db.clone(), config.storage.embedded_search.then_some(folder));
+        Ok(Self {
+            config: config.into(),
+            db,
+            clock,
+            files,
+            assets: Arc::default(),
+            limits,
+            places,
+            categories,
+            search,
+        })
     }
 
     fn shell(&self) -> Shell {
@@ -133,7 +149,9 @@ impl App {
     /// Whatever the database says.
     pub async fn run_due_jobs(&self) -> anyhow::Result<usize> {
         let cx = crate::kernel::Cx::at(self.clock.now());
-        Ok(jobs::run_due(&self.db, &cx, &self.handlers()?).await?)
+        let ran = jobs::run_due(&self.db, &cx, &self.handlers()?).await?;
+        self.search.catch_up().await?;
+        Ok(ran)
     }
 
     /// Works until `stop`: woken by the database, and every few seconds in any case.

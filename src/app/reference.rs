@@ -18,6 +18,9 @@ pub async fn load(db: &PgPool, clock: &Clock) -> anyhow::Result<()> {
     sqlx::query("set local statement_timeout = '120s'").execute(&mut *tx).await?;
     rules::load(&mut tx).await?;
     crate::places::load_reference(&mut tx, &cx).await?;
+    crate::catalogue::load_reference(&mut tx, &cx).await?;
+    crate::enterprises::load_reference(&mut tx, &cx).await?;
+    crate::participation::load_reference(&mut tx, &cx).await?;
     tx.commit().await?;
     Ok(())
 }

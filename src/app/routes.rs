@@ -2,40 +2,93 @@
 
 use super::{App, health};
 use crate::{
-    accounts, catalogue, checkout, delivery, department_desk, enterprises, operator_desk, orders,
-    participation, payments, places, search, seller_desk, stock, storefront,
+    accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, operator_desk,
+    orders, participation, payments, places, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
-use axum::{Router, http::StatusCode, routing::get};
+use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
 
 impl App {
     /// Every page of the floor.
     pub fn router(&self) -> Router {
         let db = self.db.clone();
-        let routes = Router::new()
-            .merge(places::router(places::Deps { db: db.clone() }))
-            .merge(accounts::router(accounts::Deps { db: db.clone() }))
-            .merge(enterprises::router(enterprises::Deps { db: db.clone() }))
-            .merge(catalogue::router(catalogue::Deps { db: db.clone() }))
-            .merge(stock::router(stock::Deps { db: db.clone() }))
-            .merge(delivery::router(delivery::Deps { db: db.clone() }))
-            .merge(payments::router(payments::Deps { db: db.clone() }))
-            .merge(orders::router(orders::Deps { db: db.clone() }))
-            .merge(checkout::router(checkout::Deps { db: db.clone() }))
-            .merge(search::router(search::Deps { db: db.clone() }))
-            .merge(participation::router(participation::Deps { db: db.clone() }))
-            .merge(storefront::router(storefront::Deps { db: db.clone() }))
-            .merge(seller_desk::router(seller_desk::Deps { db: db.clone() }))
-            .merge(department_desk::router(department_desk::Deps { db: db.clone() }))
-            .merge(operator_desk::router(operator_desk::Deps { db: db.clone() }));
+        let mut routes = Router::new();
+
+        routes = routes.merge(places::router(places::Deps { places: self.places.clone() }));
+
+        routes = routes.merge(accounts::router(self.accounts()));
+
+        routes = routes.merge(enterprises::router(enterprises::Deps {
+            db: db.clone(),
+            files: self.files.clone(),
+            places: self.places.clone(),
+        }));
+
+        routes = routes.merge(catalogue::router(catalogue::Deps::new(
+            db.clone(),
+            self.categories.clone(),
+            self.places.clone(),
+            self.files.clone(),
+        )));
+
+        routes = routes.merge(stock::router(stock::Deps { db: db.clone() }));
+
+        routes = routes.merge(delivery::router(delivery::Deps {
+            db: db.clone(),
+            places: self.places.clone(),
+        }));
+
+        routes = routes.merge(payments::router(payments::Deps { db: db.clone() }));
+
+        routes = routes.merge(orders::router(orders::Deps { db: db.clone() }));
+
+        routes = routes.merge(checkout::router(checkout::Deps {
+            db: db.clone(),
+            places: self.places.clone(),
+        }));
+
+        routes = routes.merge(search::router(search::Deps { search: self.search.clone() }));
+
+        routes = routes.merge(participation::router(participation::Deps {
+            db: db.clone(),
+            places: self.places.clone(),
+        }));
+
+        routes = routes.merge(storefront::router(storefront::Deps::new(
+            db.clone(),
+            self.search.clone(),
+            self.places.clone(),
+            self.categories.clone(),
+            self.config.site.clone(),
+        )));
+
+        routes = routes.merge(seller_desk::router(seller_desk::Deps { db: db.clone() }));
+
+        routes = routes.merge(department_desk::router(department_desk::Deps {
+            db: db.clone(),
+            places: self.places.clone(),
+        }));
+
+        routes = routes.merge(operator_desk::router(operator_desk::Deps { db: db.clone() }));
+
+        if self.config.site.demo {
+            routes = routes.merge(demo::router(demo::Deps { db: db.clone() }));
+        }
+
         let machine = Router::new()
             .route("/healthz", get(health::healthz))
-            .with_state(db)
+            .with_state(db.clone())
             .route("/static/{*path}", get(assets::serve).with_state(self.assets.clone()));
         let all = routes
             .merge(machine)
             .fallback(|| async { StatusCode::NOT_FOUND })
-            .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED });
+            .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+            .layer(from_fn_with_state(db, accounts::session_layer));
         stack::around(all, self.shell(), self.limits.clone())
+    }
+
+    fn accounts(&self) -> accounts::Deps {
+        let (site, limits) = (&self.config.site, &self.config.limits);
+        accounts::Deps::new(self.db.clone(), self.places.clone(), site, limits)
     }
 }

@@ -1,6 +1,9 @@
 //! The command `santinh`.
 
 mod admin;
+mod demo;
+mod reindex;
+mod import;
 mod serve;
 
 use crate::{
@@ -28,8 +31,15 @@ enum Command {
     Serve(serve::Arguments),
     /// Do only the background work (mail, clocks, index), without serving pages.
     Work,
+    /// Load the demo province (invented firms, goods, people, a year of orders) and print its sign-ins.
+    Demo,
     /// Bring the database's schema and reference data up to date, then stop.
     Migrate,
+    /// Compute anew what search knows of every product; safe while the site runs.
+    Reindex,
+    /// Bring tables (CSV, XLSX) into the installation: units, categories, industries, enterprises, products.
+    #[command(subcommand)]
+    Import(import::Command),
     /// Looking after an installation: officers, operators, the audit chain.
     #[command(subcommand)]
     Admin(admin::Command),
@@ -49,6 +59,11 @@ pub async fn run() -> anyhow::Result<()> {
         Command::Serve(options) => serve::serve(config, options).await,
         Command::Work => serve::work(config).await,
         Command::Migrate => with_app(config, async |_| Ok(())).await,
+        Command::Demo => with_app(config, async |app| demo::run(app).await).await,
+        Command::Reindex => with_app(config, reindex::run).await,
+        Command::Import(command) => {
+            with_app(config, async |app| import::run(app, command).await).await
+        }
         Command::Admin(command) => {
             with_app(config, async |app| admin::run(app, command).await).await
         }

@@ -40,12 +40,20 @@ pub(super) async fn serve(mut config: Config, arguments: Arguments) -> anyhow::R
         .with_context(|| format!("listening on {listen}"))?;
     let database = Database::ready(&config).await?;
     let app = App::build(config, database.options.clone(), Clock::default()).await?;
+    if app.config.site.demo {
+        super::demo::run(&app).await?;
+    }
     let worker = tokio::spawn({
         let (app, stop) = (app.clone(), stop.clone());
         async move { app.work(stop).await }
     });
+    let follower = tokio::spawn({
+        let (search, stop) = (app.search.clone(), stop.clone());
+        async move { search.follow(stop).await }
+    });
     tracing::info!("serving {} on http://{}", app.config.site.name, listener.local_addr()?);
     http::serve(listener, app.router(), stop).await;
+    follower.await?;
     finish(app, worker, database).await
 }
 
