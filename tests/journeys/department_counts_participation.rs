@@ -1,0 +1,416 @@
+//! The Department counts who really trades, and finds the firms behind each number.
+
+use crate::support::{World, people::Somebody};
+use chrono::{DateTime, TimeDelta, Utc};
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
+use reqwest::StatusCode;
+use santinh::participation::{self, Asked, Counts, Group, Indicator, Period};
+use uuid::Uuid;
+
+/// Of Quảng Trị, and of somewhere else.
+const HOME: &str = "19429";
+const AWAY: &str = "00004";
+
+/// Valid tax codes.
+const FIRMS: [&str; 6] =
+    ["3299491692", "3299401314", "3299184638", "3299778222", "3299689508", "3299700825"];
+
+impl World {
+    async fn registers(&self, tax_code: &str, kind: &str, commune: Option<&str>) {
+        sqlx::query(
+            "insert into enterprises.register (tax_code, name, kind, commune_code, size_class, source, as_of, updated_at)
+             values ($1, 'Đơn vị ' || $1, $2, $3, 'small', 'test', '2026-01-01', now())",
+        )
+        .bind(tax_code).bind(kind).bind(commune).execute(&self.db).await.unwrap();
+    }
+
+    /// A shop that was admitted; `tax_code` may be a branch's.
+    async fn shop(&self, tax_code: &str) -> Uuid {
+        let id = Uuid::new_v4();
+        sqlx::query(
+            "insert into enterprises.sellers (id, tax_code, kind, legal_name, shop_name, slug, commune_code, address,
+                 size_class, state, approved_at, created_at, updated_at)
+             values ($1, $2, 'enterprise', 'A', 'A', $1::text, $3, '', 'small', 'approved', $4, $4, $4)",
+        )
+        .bind(id).bind(tax_code).bind(HOME).bind(self.clock.now() - TimeDelta::days(40))
+        .execute(&self.db).await.unwrap();
+        id
+    }
+
+    /// An order on its way; nothing is completed yet.
+    async fn order(
+        &self,
+        shop: Uuid,
+        seller: &str,
+        buyer_org: Option<&str>,
+        buyer: Option<Uuid>,
+    ) -> Uuid {
+        let (id, group) = (Uuid::new_v4(), Uuid::new_v4());
+        let now = self.clock.now();
+        sqlx::query("insert into orders.groups (id, code, checkout_id, placed_at) values ($1, $1::text, $1, $2)")
+            .bind(group).bind(now).execute(&self.db).await.unwrap();
+        sqlx::query(
+            "insert into orders.orders (id, group_id, code, secret, seller_id, seller_name, seller_tax_code,
+                 seller_address, seller_phone, buyer_id, buyer_kind, buyer_tax_code, buyer_name, buyer_phone,
+                 delivery_method, delivery_text, goods_total, delivery_fee, tax_total, total, payment_method,
+                 state, state_since, placed_at, updated_at)
+             values ($1, $2, $1::text, '', $3, 'A', $4, '', '', $5, $6, $7, 'B', '', 'own', '', 10, 0, 0, 10, 'cod',
+                 'delivered', $8, $8, $8)",
+        )
+        .bind(id).bind(group).bind(shop).bind(seller).bind(buyer)
+        .bind(if buyer_org.is_some() { "organisation" } else { "person" })
+        .bind(buyer_org).bind(now).execute(&self.db).await.unwrap();
+        id
+    }
+
+    async fn completes(&self, order: Uuid, at: DateTime<Utc>) {
+        sqlx::query(
+            "update orders.orders set state = 'completed', completed_at = $2 where id = $1",
+        )
+        .bind(order)
+        .bind(at)
+        .execute(&self.db)
+        .await
+        .unwrap();
+    }
+
+    /// The number of an indicator on the page, and the list's own count behind it.
+    async fn number(&self, officer: &Somebody, code: &str) -> (String, String) {
+        let page = officer.browser.get("/so-cong-thuong/chi-tieu").await.ok();
+        let number = page.texts(&format!("#{code} td a")).concat();
+        let href = page.attributes(&format!("#{code} td a"), "href").concat();
+        let list = officer.browser.get(&href).await.ok();
+        (number, list.texts("#total").concat())
+    }
+}
+
+#[tokio::test]
+async fn the_figure_moves_by_one_when_an_order_completes() {
+    let world = World::new().await;
+    let hoa = world.officer("Hoa", "hoa@soct.vn").await;
+    for firm in &FIRMS[..3] {
+        world.registers(firm, "enterprise", Some(HOME)).await;
+    }
+    let shop = world.shop(FIRMS[0]).await;
+    let order = world.order(shop, FIRMS[0], None, None).await;
+    assert_eq!(
+        world.number(&hoa, "TG3").await,
+        ("0".into(), "0".into()),
+        "on its way is not completed"
+    );
+    assert_eq!(world.number(&hoa, "TG1a").await, ("1".into(), "1".into()));
+    world.completes(order, world.clock.now()).await;
+    assert_eq!(world.number(&hoa, "TG3").await, ("1".into(), "1".into()));
+    assert_eq!(world.number(&hoa, "TG3a").await, ("1".into(), "1".into()), "B2C");
+    assert_eq!(world.number(&hoa, "TG3b").await, ("0".into(), "0".into()), "not B2B");
+    // A second sale of the same firm does not count twice; a firm's purchase counts the buyer, as B2B.
+    let second = world.order(shop, FIRMS[0], Some(FIRMS[1]), None).await;
+    world.completes(second, world.clock.now()).await;
+    assert_eq!(world.number(&hoa, "TG3").await.0, "2");
+    assert_eq!(world.number(&hoa, "TG3ab").await.0, "1");
+    assert_eq!(world.number(&hoa, "TG3d").await.0, "1");
+    hoa.browser.get("/so-cong-thuong/chi-tieu").await.ok().shows("66,67").shows("giới hạn dưới");
+    hoa.browser
+        .get("/so-cong-thuong/chi-tieu?lang=en")
+        .await
+        .ok()
+        .shows("66.67%")
+        .shows("lower bound");
+}
+
+#[tokio::test]
+async fn own_orders_branches_and_households_are_told_apart() {
+    let world = World::new().await;
+    let hoa = world.officer("Hoa", "hoa@soct.vn").await;
+    world.registers(FIRMS[0], "enterprise", Some(HOME)).await;
+    world.registers(FIRMS[1], "enterprise", None).await;
+    world.registers(FIRMS[2], "household", Some(HOME)).await;
+    let own = world.shop(FIRMS[0]).await;
+    let order = world.order(own, FIRMS[0], Some(FIRMS[0]), None).await;
+    world.completes(order, world.clock.now()).await;
+    assert_eq!(world.number(&hoa, "TG3").await.0, "0", "it bought from itself");
+    let member = world.person("Bình", "binh@firm.vn").await;
+    sqlx::query("insert into enterprises.members (seller_id, person_id, role, added_at) values ($1, $2, 'staff', now())")
+        .bind(own).bind(member.id.0).execute(&world.db).await.unwrap();
+    let order = world.order(own, FIRMS[0], None, Some(member.id.0)).await;
+    world.completes(order, world.clock.now()).await;
+    assert_eq!(world.number(&hoa, "TG3").await.0, "0", "its own member bought");
+    let branch = format!("{}-001", FIRMS[1]);
+    let shop = world.shop(&branch).await;
+    let order = world.order(shop, &branch, None, None).await;
+    world.completes(order, world.clock.now()).await;
+    assert_eq!(
+        world.number(&hoa, "TG3").await,
+        ("1".into(), "1".into()),
+        "the branch's sale is its parent's"
+    );
+    let home = world.shop(FIRMS[2]).await;
+    let order = world.order(home, FIRMS[2], None, None).await;
+    world.completes(order, world.clock.now()).await;
+    assert_eq!(world.number(&hoa, "TG3").await.0, "1", "a household is not an enterprise");
+    let list = "/so-cong-thuong/chi-tieu/danh-sach?chi-so=HO1&ky=2026-S2";
+    assert_eq!(hoa.browser.get(list).await.ok().texts("#total").concat(), "1");
+    let unknown = "/so-cong-thuong/chi-tieu/danh-sach?chi-so=TG3&ky=2026-S2&xa=chua-ro";
+    hoa.browser.get(unknown).await.ok().shows(FIRMS[1]).lacks(FIRMS[0]);
+}
+
+#[tokio::test]
+async fn the_csv_says_what_the_page_says() {
+    let world = World::new().await;
+    let hoa = world.officer("Hoa", "hoa@soct.vn").await;
+    world.registers(FIRMS[0], "enterprise", Some(HOME)).await;
+    world.registers(FIRMS[1], "enterprise", Some(HOME)).await;
+    let shop = world.shop(FIRMS[0]).await;
+    let order = world.order(shop, FIRMS[0], None, None).await;
+    world.completes(order, world.clock.now()).await;
+    let csv = hoa.browser.get("/so-cong-thuong/chi-tieu.csv?ky=2026-S2").await.ok();
+    for code in ["TG1", "TG1a", "TG2", "TG3", "TG3a", "TG3b", "TG3ab", "TG3c", "TG3d", "TG5"] {
+        let page = world.number(&hoa, code).await.0;
+        let line = csv.text.lines().find(|l| l.starts_with(&format!("2026-S2,{code},"))).unwrap();
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!((cells[6], cells[7]), (page.as_str(), "2"), "{line}");
+    }
+    let href = "/so-cong-thuong/chi-tieu/danh-sach.csv?chi-so=TG3&ky=2026-S2";
+    let list = hoa.browser.get(href).await.ok();
+    assert_eq!(list.text.lines().count(), 2, "{}", list.text);
+    assert!(list.text.contains(FIRMS[0]) && list.text.contains("2026-11-22"), "{}", list.text);
+}
+
+#[tokio::test]
+async fn a_firm_is_looked_at_with_a_reason() {
+    let world = World::new().await;
+    let hoa = world.officer("Hoa", "hoa@soct.vn").await;
+    world.registers(FIRMS[0], "enterprise", Some(HOME)).await;
+    let path = format!("/so-cong-thuong/doanh-nghiep/{}", FIRMS[0]);
+    let asked = hoa.browser.get(&path).await.ok().lacks("Tham gia theo kỳ");
+    let form = asked.form("form[action$='/xem']");
+    let refused = hoa.browser.send(&form.clone().with("ly_do", "khac").with("ghi_ro", "x")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    hoa.browser
+        .send(&form.with("ly_do", "khac").with("ghi_ro", "đoàn kiểm tra số 5"))
+        .await
+        .ok()
+        .shows("Tham gia theo kỳ")
+        .shows("đoàn kiểm tra số 5")
+        .shows("Chưa mở gian hàng");
+    let acts: Vec<String> =
+        sqlx::query_scalar("select action from platform.audit where subject = $1")
+            .bind(format!("enterprise:{}", FIRMS[0]))
+            .fetch_all(&world.db)
+            .await
+            .unwrap();
+    assert_eq!(acts, ["participation.look"]);
+    world.clock.advance(TimeDelta::minutes(61));
+    hoa.browser.get(&path).await.ok().lacks("Tham gia theo kỳ");
+    hoa.browser.get("/so-cong-thuong/doanh-nghiep?tim=don+vi+3299").await.ok().shows(FIRMS[0]);
+    hoa.browser.get("/so-cong-thuong/doanh-nghiep?tim=khong+co").await.ok().shows("Không tìm thấy");
+}
+
+#[tokio::test]
+async fn a_target_is_set_and_judged() {
+    let world = World::new().await;
+    let hoa = world.officer("Hoa", "hoa@soct.vn").await;
+    world.registers(FIRMS[0], "enterprise", Some(HOME)).await;
+    let form = hoa
+        .browser
+        .get("/so-cong-thuong/chi-tieu/muc-tieu")
+        .await
+        .ok()
+        .form("main form[method=post]");
+    let form = form.with("ke_hoach", "MAU-44").with("chi_so", "TG3").with("nam", "2026");
+    let wrong = hoa.browser.send(&form.clone().with("muc_duoi", "40").with("muc_tren", "30")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        wrong.form("main form[method=post]").value("muc_duoi"),
+        Some("40"),
+        "the form stays filled in"
+    );
+    let form = form.with("muc_duoi", "25").with("muc_tren", "30");
+    hoa.browser.send(&form).await.ok().shows("25–30");
+    hoa.browser.send(&form).await.ok();
+    let page = hoa.browser.get("/so-cong-thuong/chi-tieu").await.ok().shows("chưa đạt");
+    assert!(
+        page.contains("còn thiếu 25 điểm") && page.contains("còn thiếu 30 điểm"),
+        "{}",
+        page.main_text()
+    );
+    let acts: i64 = sqlx::query_scalar(
+        "select count(*) from platform.audit where action = 'participation.set_target'",
+    )
+    .fetch_one(&world.db)
+    .await
+    .unwrap();
+    assert_eq!(acts, 1, "sent twice, set once");
+    page.shows("lịch sử").shows("Bình Thuận");
+}
+
+#[tokio::test]
+async fn to_others_these_pages_do_not_exist_and_nonsense_is_answered() {
+    let world = World::new().await;
+    let lan = world.person("Lan", "lan@vidu.vn").await;
+    let hoa = world.officer("Hoa", "hoa@soct.vn").await;
+    for path in [
+        "/so-cong-thuong/chi-tieu",
+        "/so-cong-thuong/chi-tieu.csv",
+        "/so-cong-thuong/chi-tieu/muc-tieu",
+        "/so-cong-thuong/chi-tieu/danh-sach?chi-so=TG3&ky=2026",
+        "/so-cong-thuong/doanh-nghiep",
+        "/so-cong-thuong/doanh-nghiep/3299491692",
+    ] {
+        assert_eq!(lan.browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(world.browser().get(path).await.path.starts_with("/dang-nhap"), "{path}");
+    }
+    for query in [
+        "ky=99999",
+        "ky=tu-chon&tu=x&den=",
+        "ky=tu-chon&tu=2026-05-02&den=2026-05-01",
+        "ky=%00&tu=%ff",
+    ] {
+        hoa.browser.get(&format!("/so-cong-thuong/chi-tieu?{query}")).await.ok();
+    }
+    for query in
+        ["chi-so=TG3&ky=2026&trang=-5&xa=zzz", "chi-so=DN&ky=2026&trang=99999999999999999999"]
+    {
+        hoa.browser.get(&format!("/so-cong-thuong/chi-tieu/danh-sach?{query}")).await.ok();
+    }
+    for path in [
+        "/so-cong-thuong/chi-tieu/danh-sach",
+        "/so-cong-thuong/chi-tieu/danh-sach?chi-so=X&ky=2026",
+        "/so-cong-thuong/doanh-nghiep/abc",
+        "/so-cong-thuong/doanh-nghiep/3299491692",
+    ] {
+        assert_eq!(hoa.browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let long = "a%20%25_".repeat(900);
+    hoa.browser.get(&format!("/so-cong-thuong/doanh-nghiep?tim={long}&xa=%27&sau=zzzz")).await.ok();
+}
+
+#[derive(Debug, Clone)]
+struct Entity {
+    kind: usize,
+    commune: usize,
+    active: usize,
+    branch: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Sale {
+    seller: usize,
+    /// The firm that buys, or a person.
+    buyer: Option<usize>,
+    member: bool,
+    /// Hours around the period's beginning and end.
+    hours: i64,
+    end: bool,
+}
+
+const KINDS: [&str; 3] = ["enterprise", "cooperative", "household"];
+
+fn facts() -> impl Strategy<Value = (Vec<Entity>, Vec<Sale>)> {
+    let entity = (0..3usize, 0..3usize, 0..4usize, any::<bool>())
+        .prop_map(|(kind, commune, active, branch)| Entity { kind, commune, active, branch });
+    let sale = (0..6usize, prop::option::of(0..6usize), any::<bool>(), -30..30i64, any::<bool>())
+        .prop_map(|(seller, buyer, member, hours, end)| Sale { seller, buyer, member, hours, end });
+    (prop::collection::vec(entity, 6), prop::collection::vec(sale, 0..16))
+}
+
+/// The same definitions, written a second time without SQL.
+fn naive(entities: &[Entity], sales: &[Sale], period: Period, group: usize) -> Counts {
+    let mut counts = Counts::default();
+    for (at, entity) in entities.iter().enumerate() {
+        let home = entity.commune != 2;
+        // 0 always, 1 until the last day (exclusive), 2 from the day after, 3 ended long ago.
+        if entity.kind != group || !home || entity.active != 0 {
+            continue;
+        }
+        let counted = |s: &&Sale| {
+            let at = moment(s, period);
+            period.starts() <= at && at < period.ends() && s.buyer != Some(s.seller) && !s.member
+        };
+        let (mut b2c, mut b2b, mut bought) = (false, false, false);
+        for sale in sales.iter().filter(counted) {
+            b2c |= sale.seller == at && sale.buyer.is_none();
+            b2b |= sale.seller == at && sale.buyer.is_some();
+            bought |= sale.buyer == Some(at);
+        }
+        counts.population += 1;
+        counts.registered += 1;
+        counts.admitted += 1;
+        counts.trading += i64::from(b2c || b2b || bought);
+        counts.b2c += i64::from(b2c);
+        counts.b2b += i64::from(b2b || bought);
+        counts.both += i64::from(b2c && (b2b || bought));
+        counts.selling += i64::from(b2c || b2b);
+        counts.buying += i64::from(bought);
+    }
+    counts
+}
+
+fn moment(sale: &Sale, period: Period) -> DateTime<Utc> {
+    let edge = if sale.end { period.ends() } else { period.starts() };
+    edge + TimeDelta::hours(sale.hours)
+}
+
+/// The SQL and a plain recomputation agree on random facts, most of them near a period's edges.
+#[tokio::test]
+async fn sql_counts_as_a_plain_recomputation_does() {
+    let world = World::new().await;
+    let period = Period::quarter(2026, 3).unwrap();
+    let last = period.last_day();
+    let mut runner = TestRunner::deterministic();
+    let member = world.person("Bình", "binh@firm.vn").await.id.0;
+    for _ in 0..12 {
+        let (entities, sales) = facts().new_tree(&mut runner).unwrap().current();
+        sqlx::raw_sql("truncate enterprises.register, enterprises.sellers, orders.groups cascade")
+            .execute(&world.db)
+            .await
+            .unwrap();
+        let mut shops = Vec::new();
+        for (at, entity) in entities.iter().enumerate() {
+            world
+                .registers(
+                    FIRMS[at],
+                    KINDS[entity.kind],
+                    [Some(HOME), None, Some(AWAY)][entity.commune],
+                )
+                .await;
+            let (from, to) = match entity.active {
+                0 => (Some(last), last.succ_opt()),
+                1 => (None, Some(last)),
+                2 => (last.succ_opt(), None),
+                _ => (None, "2020-01-01".parse().ok()),
+            };
+            sqlx::query("update enterprises.register set active_from = $2, active_to = $3 where tax_code = $1")
+                .bind(FIRMS[at]).bind(from).bind(to).execute(&world.db).await.unwrap();
+            let code =
+                if entity.branch { format!("{}-001", FIRMS[at]) } else { FIRMS[at].to_owned() };
+            let shop = world.shop(&code).await;
+            sqlx::query("update enterprises.sellers set created_at = '2026-01-01', approved_at = '2026-01-02' where id = $1")
+                .bind(shop).execute(&world.db).await.unwrap();
+            sqlx::query("insert into enterprises.members (seller_id, person_id, role, added_at) values ($1, $2, 'staff', now())")
+                .bind(shop).bind(member).execute(&world.db).await.unwrap();
+            shops.push((shop, code));
+        }
+        for sale in &sales {
+            let (shop, code) = &shops[sale.seller];
+            let buyer = sale.buyer.map(|at| FIRMS[at]);
+            let order = world.order(*shop, code, buyer, sale.member.then_some(member)).await;
+            world.completes(order, moment(sale, period)).await;
+        }
+        let home = [HOME.to_owned()];
+        let asked = Asked { period, min_days: 30, home: &home };
+        let mut db = world.db.acquire().await.unwrap();
+        let figures = participation::figures(&mut db, &world.cx(), &asked).await.unwrap();
+        for (at, group) in Group::ALL.into_iter().enumerate() {
+            assert_eq!(
+                figures.group(group),
+                naive(&entities, &sales, period, at),
+                "{entities:?} {sales:?}"
+            );
+        }
+        let parts: i64 = figures.communes.iter().map(|(_, c)| c.get(Indicator::Trading)).sum();
+        assert_eq!(parts, figures.group(Group::Enterprises).trading, "the communes add up");
+        let sizes: i64 = figures.sizes.iter().map(|(_, c)| c.get(Indicator::Trading)).sum();
+        assert_eq!(sizes, parts, "the sizes add up");
+    }
+}

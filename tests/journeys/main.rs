@@ -1,0 +1,21 @@
+//! Stories told through the real server and a real database.
+
+#![allow(clippy::too_many_lines, reason = "a story is told from beginning to end")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod a_buyer_finds_goods;
+mod anybody_finds_a_commune;
+mod anybody_meets_the_house;
+mod department_counts_participation;
+mod firm_comes_to_sell;
+mod seller_lists_a_product;
+mod buyers_check_out;
+mod market;
+mod orders_live;
+mod orders_under_fire;
+mod shop_floor;
+mod officers_give_a_second_factor;
+mod operator_looks_after_the_floor;
+mod people_have_accounts;

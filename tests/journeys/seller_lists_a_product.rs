@@ -1,0 +1,450 @@
+//! A shop's product: drafted, filled in, reviewed, shown, priced, hidden, taken out as a table and in again.
+
+use crate::support::{World, people::Somebody};
+use chrono::TimeDelta;
+use reqwest::StatusCode;
+use santinh::{
+    catalogue::{self, About, NewCertificate, NewProduct, NewVariant},
+    enterprises::{self, Kind, NewSeller},
+    kernel::{ProductId, SellerId, Vnd},
+};
+
+/// A shop that may sell, and its owner.
+async fn shop(world: &World, name: &str, email: &str) -> (Somebody, SellerId) {
+    let owner = world.person(name, email).await;
+    let (cx, mut db) = (world.cx(), world.db.acquire().await.unwrap());
+    let new = NewSeller {
+        kind: Kind::Household,
+        legal_name: name.into(),
+        shop_name: name.into(),
+        commune_code: world.app.places.home_communes()[0].code.clone(),
+        address: "Thôn Đông".into(),
+        ..NewSeller::default()
+    };
+    let seller = enterprises::open_shop(&mut db, &cx, new, Some(owner.id)).await.unwrap();
+    enterprises::submit(&mut db, &cx, seller).await.unwrap();
+    enterprises::decide(&mut db, &cx, seller, enterprises::Step::Approve, "", None).await.unwrap();
+    (owner, seller)
+}
+
+fn rice(seller: SellerId, certificates: Vec<NewCertificate>) -> NewProduct {
+    let facts = [
+        ("origin", "Hải Lăng"),
+        ("producer", "HTX Gạo Hải Lăng"),
+        ("net_weight", "5000"),
+        ("variety", "RVT"),
+        ("storage", "Nơi khô mát"),
+        ("farming_method", "Hữu cơ"),
+    ];
+    NewProduct {
+        seller,
+        about: About {
+            category: "gao-huu-co".into(),
+            name: "Gạo hữu cơ Hải Lăng".into(),
+            unit: "túi".into(),
+            facts: facts.map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
+            ..About::default()
+        },
+        art: String::new(),
+        variants: vec![NewVariant {
+            sku: "GAO-5".into(),
+            price: Vnd(180_000),
+            stock: 20,
+            weight_g: 5000,
+            ..NewVariant::default()
+        }],
+        certificates,
+    }
+}
+
+fn organic(expires: &str) -> NewCertificate {
+    NewCertificate {
+        kind: "organic".into(),
+        number: "HC-01".into(),
+        issuer: "Tổ chức chứng nhận".into(),
+        expires: Some(expires.parse().unwrap()),
+        accepted: true,
+        ..NewCertificate::default()
+    }
+}
+
+/// A product on sale.
+async fn on_sale(world: &World, seller: SellerId, expires: &str) -> ProductId {
+    let (cx, mut db) = (world.cx(), world.db.acquire().await.unwrap());
+    let new = rice(seller, vec![organic(expires)]);
+    let id = catalogue::create_product(&mut db, &cx, &new).await.unwrap();
+    let categories = &world.app.categories;
+    catalogue::submit(&mut db, &cx, categories, seller, id).await.unwrap();
+    catalogue::approve(&mut db, &cx, categories, id).await.unwrap();
+    id
+}
+
+async fn shown(world: &World, slug: &str) -> bool {
+    let mut db = world.db.acquire().await.unwrap();
+    catalogue::listing(&mut db, &world.cx(), slug).await.unwrap().is_some()
+}
+
+const SLUG: &str = "gao-huu-co-hai-lang";
+
+#[tokio::test]
+async fn from_an_empty_form_to_buyers() {
+    let world = World::new().await;
+    let (lan, _) = shop(&world, "Đậu Lan", "lan@vd.vn").await;
+    let officer = world.officer("Cán bộ Hòa", "hoa@so.vn").await;
+    let new = lan.browser.get("/ban-hang/san-pham/moi").await.ok().form("form.form");
+    let filled = new
+        .with("name", "Đậu xanh Gio Linh")
+        .with("category", "dau-xanh")
+        .with("price.new", "45.000")
+        .with("unit", "kg")
+        .with("tax", "0")
+        .with("sku.new", "DX-1")
+        .with("stock.new", "30");
+    let empty = lan.browser.send(&filled.clone().with("price.new", "nhiều")).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(empty.form("form.form").value("name"), Some("Đậu xanh Gio Linh"), "nothing is lost");
+    let editor = lan.browser.send(&filled).await.ok().shows("Bản nháp").shows("Chưa điền: Xuất xứ");
+    let again = lan.browser.send(&filled).await.ok();
+    assert_eq!(again.path, editor.path, "sent twice, made once");
+    let path = editor.path.clone();
+    let sent = lan.browser.post(&format!("{path}/trang-thai"), &[("act", "submit")]).await;
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY, "facts are missing");
+    let about = editor.form(&format!("form[action='{path}/noi-dung']"));
+    let about = about
+        .with("fact.origin", "Gio Linh")
+        .with("fact.producer", "Hộ bà Lan")
+        .with("fact.net_weight", "1000")
+        .with("fact.storage", "Nơi khô")
+        .with("description", "**Hạt đều** <script>alert(1)</script>");
+    let saved = lan.browser.send(&about).await.ok().shows("Đã đủ thông tin");
+    let stale = lan.browser.send(&about.with("name", "Khác")).await;
+    assert!(stale.contains("Người khác vừa sửa"), "an old version is not written over a new one");
+    let state = saved.form(&format!("form[action='{path}/trang-thai']"));
+    lan.browser.send(&state.with("act", "submit")).await.ok().shows("Chờ duyệt");
+    assert!(!shown(&world, "dau-xanh-gio-linh").await);
+    let waiting = officer.browser.get("/so-cong-thuong/tin-dang").await.ok();
+    let review =
+        officer.browser.get(&waiting.link("Đậu xanh Gio Linh")).await.ok().lacks("<script>alert");
+    let decision = review.form("#quyet-dinh form");
+    officer.browser.send(&decision.with("act", "approve")).await.ok();
+    assert!(shown(&world, "dau-xanh-gio-linh").await);
+    world.run_jobs().await;
+    let mails = world.mails_to("lan@vd.vn").await;
+    assert!(mails.iter().any(|(subject, _)| subject.contains("đã được duyệt")), "{mails:?}");
+    let audited: i64 = sqlx::query_scalar(
+        "select count(*) from platform.audit where action = 'catalogue.approve'",
+    )
+    .fetch_one(&world.db)
+    .await
+    .unwrap();
+    assert_eq!(audited, 1);
+    // What was reviewed is reviewed again when it changes; price and stock are not.
+    let editor = lan.browser.get(&path).await.ok();
+    let about =
+        editor.form(&format!("form[action='{path}/noi-dung']")).with("name", "Đậu xanh loại 1");
+    lan.browser.send(&about).await.ok().shows("chờ duyệt lại");
+    assert!(!shown(&world, "dau-xanh-gio-linh").await);
+}
+
+#[tokio::test]
+async fn what_may_not_be_sold_is_refused_and_sent_back_with_its_reason() {
+    let world = World::new().await;
+    let (lan, seller) = shop(&world, "Đậu Lan", "lan@vd.vn").await;
+    let (cx, mut db) = (world.cx(), world.db.acquire().await.unwrap());
+    let mut new = rice(seller, vec![organic("2027-12-31")]);
+    new.about.name = "Hạt cần sa hữu cơ".into();
+    new.variants[0].sku = "X-1".into();
+    let id = catalogue::create_product(&mut db, &cx, &new).await.unwrap();
+    let path = format!("/ban-hang/san-pham/{id}");
+    let refused = lan.browser.post(&format!("{path}/trang-thai"), &[("act", "submit")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.contains("Không được bán"), "{}", refused.main_text());
+    // A reviewer who sends back or blocks says why.
+    let id = on_sale(&world, seller, "2027-12-31").await;
+    let operator = world.operator("Vận hành", "vh@san.vn").await;
+    let desk = format!("/van-hanh/tin-dang/{id}");
+    let bare = operator.browser.post(&desk, &[("act", "block"), ("reason", "")]).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(shown(&world, SLUG).await);
+    operator.browser.post(&desk, &[("act", "block"), ("reason", "Nhãn sai")]).await.ok();
+    assert!(!shown(&world, SLUG).await);
+    lan.browser.get(&format!("/ban-hang/san-pham/{id}")).await.ok().shows("Nhãn sai");
+    let state = format!("/ban-hang/san-pham/{id}/trang-thai");
+    let relist = lan.browser.post(&state, &[("act", "relist")]).await;
+    assert_eq!(relist.status, StatusCode::UNPROCESSABLE_ENTITY, "the seller cannot lift a block");
+}
+
+#[tokio::test]
+async fn somebody_elses_product_is_not_there() {
+    let world = World::new().await;
+    let (_, seller) = shop(&world, "Đậu Lan", "lan@vd.vn").await;
+    let (minh, _) = shop(&world, "Gạo Minh", "minh@vd.vn").await;
+    let id = on_sale(&world, seller, "2027-12-31").await;
+    let base = format!("/ban-hang/san-pham/{id}");
+    for path in ["", "/xem"] {
+        let answer = minh.browser.get(&format!("{base}{path}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let about = [
+        ("name", "x"),
+        ("category", "gao-te"),
+        ("unit", "kg"),
+        ("tax", "0"),
+        ("lead", "1"),
+        ("version", "3"),
+        ("act", "submit"),
+    ];
+    for path in ["/noi-dung", "/phan-loai", "/gia-si", "/trang-thai", "/anh/sap-xep"] {
+        let answer = minh.browser.post(&format!("{base}{path}"), &about).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for desk in ["/so-cong-thuong/tin-dang", "/van-hanh/tin-dang"] {
+        assert_eq!(minh.browser.get(desk).await.status, StatusCode::NOT_FOUND);
+        let judged = minh.browser.post(&format!("{desk}/{id}"), &[("act", "approve")]).await;
+        assert_eq!(judged.status, StatusCode::NOT_FOUND);
+    }
+    for nonsense in ["abc", "%F0%9F%98%80", "00000000-0000-0000-0000-000000000000"] {
+        let answer = minh.browser.get(&format!("/ban-hang/san-pham/{nonsense}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{nonsense}");
+    }
+    // Another shop's line in one's own table of prices.
+    let (cx, mut db) = (world.cx(), world.db.acquire().await.unwrap());
+    let listing = catalogue::preview(&mut db, &cx, id).await.unwrap().unwrap();
+    let variant = listing.variants[0].id;
+    let name = |field: &str| format!("{field}.{variant}");
+    let (sp, gia0, gia, ton0, ton) =
+        (name("sp"), name("gia0"), name("gia"), name("ton0"), name("ton"));
+    let id = id.to_string();
+    let line: [(&str, &str); 5] =
+        [(&sp, &id), (&gia0, "180000"), (&gia, "1"), (&ton0, "20"), (&ton, "0")];
+    let answer = minh.browser.post("/ban-hang/san-pham/gia-ton", &line).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let after = catalogue::preview(&mut db, &cx, listing.product).await.unwrap().unwrap();
+    assert_eq!((after.variants[0].price, after.variants[0].available), (Vnd(180_000), 20));
+}
+
+/// A JPEG with an EXIF block that names a place.
+fn photo() -> Vec<u8> {
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(600, 400).write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
+    let jpeg = jpeg.into_inner();
+    let secret = b"Exif\0\0MM\0*\0\0\0\x08\0\0 GPS-SECRET-16.62N";
+    let length = u16::try_from(secret.len() + 2).unwrap().to_be_bytes();
+    let mut with = jpeg[..2].to_vec();
+    with.extend([0xFF, 0xE1]);
+    with.extend(length);
+    with.extend(secret);
+    with.extend(&jpeg[2..]);
+    with
+}
+
+#[tokio::test]
+async fn pictures_are_made_anew_and_junk_is_refused() {
+    let world = World::new().await;
+    let (lan, seller) = shop(&world, "Đậu Lan", "lan@vd.vn").await;
+    let id = on_sale(&world, seller, "2027-12-31").await;
+    let path = format!("/ban-hang/san-pham/{id}");
+    let form =
+        || async { lan.browser.get(&path).await.ok().form(&format!("form[action='{path}/anh']")) };
+    let junk = form().await.file("anh", "anh.jpg", b"<svg onload=alert(1)>");
+    let refused = lan.browser.send(&junk).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.contains("Không đọc được ảnh"));
+    assert!(photo().windows(10).any(|w| w == b"GPS-SECRET"));
+    let good = form().await.file("anh", "anh.jpg", &photo());
+    lan.browser.send(&good).await.ok();
+    lan.browser.send(&good).await.ok();
+    let (cx, mut db) = (world.cx(), world.db.acquire().await.unwrap());
+    let listing = catalogue::preview(&mut db, &cx, id).await.unwrap().unwrap();
+    assert_eq!(listing.pictures.len(), 1, "sent twice, kept once");
+    assert!(listing.visible, "a new picture needs no new review");
+    for format in ["webp", "jpg"] {
+        let url = format!("{}{}", world.base, listing.pictures[0].src(480, format));
+        let got = lan.browser.http.get(url).send().await.unwrap();
+        assert!(got.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+        let bytes = got.bytes().await.unwrap();
+        assert!(!bytes.windows(10).any(|w| w == b"GPS-SECRET"), "{format}");
+        assert_eq!(image::load_from_memory(&bytes).unwrap().width(), 480);
+    }
+    for path in ["/anh/papers/x", "/anh/pictures/..%2f..%2fx.jpg", "/anh/certificates/x.jpg"] {
+        assert_eq!(lan.browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert!(lan.browser.get("/tranh/rice/green.svg").await.ok().text.starts_with("<svg"));
+    assert_eq!(lan.browser.get("/tranh/rice/nope.svg").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_demanded_paper_that_lapses_hides_its_product() {
+    let world = World::new().await;
+    let (lan, seller) = shop(&world, "Đậu Lan", "lan@vd.vn").await;
+    let id = on_sale(&world, seller, "2026-11-28").await;
+    assert!(shown(&world, SLUG).await);
+    world.run_jobs().await;
+    let lapse_mails = async || {
+        let mails = world.mails_to("lan@vd.vn").await;
+        mails.iter().filter(|(subject, _)| subject.contains("hết hạn")).count()
+    };
+    assert_eq!(lapse_mails().await, 1, "seven days before");
+    world.wait(TimeDelta::days(6)).await;
+    assert!(shown(&world, SLUG).await, "valid on its last day");
+    assert_eq!(lapse_mails().await, 2, "one day before");
+    world.wait(TimeDelta::days(1)).await;
+    world.wait(TimeDelta::hours(2)).await;
+    assert!(!shown(&world, SLUG).await);
+    assert_eq!(lapse_mails().await, 3, "once on the day");
+    let (cx, mut db) = (world.cx(), world.db.acquire().await.unwrap());
+    let variant = catalogue::preview(&mut db, &cx, id).await.unwrap().unwrap().variants[0].id;
+    assert!(!catalogue::offers(&mut db, &cx, &[variant]).await.unwrap()[0].sellable);
+    // A new paper, seen by an officer, brings it back.
+    let path = format!("/ban-hang/san-pham/{id}");
+    let form = lan.browser.get(&path).await.ok().form(&format!("form[action='{path}/giay-to']"));
+    let filled = form
+        .with("kind", "organic")
+        .with("number", "HC-02")
+        .with("issuer", "Tổ chức chứng nhận")
+        .with("expires", "31/12/2028");
+    let bad = lan.browser.send(&filled.clone().file("tep", "giay.pdf", b"MZ program")).await;
+    assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(bad.form(&format!("form[action='{path}/giay-to']")).value("number"), Some("HC-02"));
+    lan.browser.send(&filled.file("tep", "giay.pdf", b"%PDF-1.7 x")).await.ok().shows("HC-02");
+    assert!(!shown(&world, SLUG).await, "not before it is seen");
+    let officer = world.officer("Cán bộ Hòa", "hoa@so.vn").await;
+    let review = officer.browser.get(&format!("/so-cong-thuong/tin-dang/{id}")).await.ok();
+    let forms = review.attributes("form[action*='giay-to']", "action");
+    let paper = forms.last().unwrap();
+    officer.browser.post(paper, &[("act", "accept")]).await.ok();
+    assert!(shown(&world, SLUG).await);
+}
+
+#[tokio::test]
+async fn prices_and_stock_are_changed_by_the_page() {
+    let world = World::new().await;
+    let (lan, seller) = shop(&world, "Đậu Lan", "lan@vd.vn").await;
+    let id = on_sale(&world, seller, "2027-12-31").await;
+    let (cx, mut db) = (world.cx(), world.db.acquire().await.unwrap());
+    let variant = catalogue::preview(&mut db, &cx, id).await.unwrap().unwrap().variants[0].id;
+    let page = lan.browser.get("/ban-hang/san-pham?q=gao+hai+lang").await.ok().lacks("Gạo hữu cơ");
+    drop(page);
+    let page = lan.browser.get("/ban-hang/san-pham?q=gao+huu+co&t=published").await.ok();
+    let form = page.form("form[action='/ban-hang/san-pham/gia-ton']");
+    let (price, stock) = (format!("gia.{variant}"), format!("ton.{variant}"));
+    let bad = lan.browser.send(&form.clone().with(&price, "-5")).await;
+    assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+    lan.browser
+        .send(&form.clone().with(&price, "175.000").with(&stock, "12"))
+        .await
+        .ok()
+        .shows("Đã lưu 1 dòng");
+    let now = catalogue::preview(&mut db, &cx, id).await.unwrap().unwrap();
+    assert_eq!((now.variants[0].price, now.variants[0].available), (Vnd(175_000), 12));
+    assert!(now.visible);
+    // The page was open elsewhere: what it shows is no longer so.
+    let conflict = lan.browser.send(&form.with(&price, "150.000")).await;
+    assert!(conflict.contains("Người khác vừa sửa"), "{}", conflict.main_text());
+    // More are promised than the new number.
+    let order = santinh::kernel::OrderId(cx.new_id());
+    santinh::stock::reserve(&mut db, &cx, order, &[(variant, 10)]).await.unwrap();
+    let form = lan
+        .browser
+        .get("/ban-hang/san-pham")
+        .await
+        .ok()
+        .form("form[action='/ban-hang/san-pham/gia-ton']");
+    let refused = lan.browser.send(&form.with(&stock, "9")).await;
+    assert!(refused.contains("Khách đã đặt 10"), "{}", refused.main_text());
+    lan.browser.get("/ban-hang/san-pham?het=1").await.ok().shows("Gạo hữu cơ");
+}
+
+#[tokio::test]
+async fn the_list_goes_out_and_comes_back_unchanged() {
+    let world = World::new().await;
+    let (lan, seller) = shop(&world, "Đậu Lan", "lan@vd.vn").await;
+    let (cx, mut db) = (world.cx(), world.db.acquire().await.unwrap());
+    let mut new = rice(seller, vec![organic("2027-12-31")]);
+    new.about.description = "=HYPERLINK(\"http://x\")\n\n- một\n- hai\n".into();
+    new.about.brand = "@SUM(A1)".into();
+    new.variants[0].sku = "0012".into();
+    catalogue::create_product(&mut db, &cx, &new).await.unwrap();
+    let take = |bytes: Vec<u8>, name: &'static str| {
+        let lan = lan.clone();
+        async move {
+            let form = lan.browser.get("/ban-hang/san-pham/nhap").await.ok();
+            let form = form.form("form[action='/ban-hang/san-pham/nhap']");
+            lan.browser.send(&form.file("tep", name, &bytes)).await
+        }
+    };
+    for kind in ["csv", "xlsx"] {
+        let url = format!("{}/ban-hang/san-pham/xuat?dang={kind}", world.base);
+        let bytes = lan.browser.http.get(url).send().await.unwrap().bytes().await.unwrap();
+        if kind == "csv" {
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            assert!(text.contains("'=HYPERLINK") && text.contains("'@SUM"), "{text}");
+        }
+        take(bytes.to_vec(), "bang")
+            .await
+            .ok()
+            .shows("giữ nguyên 1")
+            .shows("sửa 0")
+            .shows("thêm 0");
+    }
+    let table = "sku,name,category,price,stock\n0012,,,99000,7\nM-1,Đậu xanh,dau-xanh,45.000,3\nM-2,Lạ,khong-co,1,1\n";
+    let answer = take(table.into(), "b.csv").await.ok();
+    assert!(answer.contains("thêm 1"), "{}", answer.main_text());
+    let errors = lan.browser.get(&answer.link("Tải các dòng lỗi")).await.ok();
+    assert!(
+        errors.text.contains("4,category,") && errors.text.contains("khong-co"),
+        "{}",
+        errors.text
+    );
+    assert!(errors.text.contains("2,name,thiếu tên"), "{}", errors.text);
+    let (minh, _) = shop(&world, "Gạo Minh", "minh@vd.vn").await;
+    let stolen = minh.browser.get(&answer.link("Tải các dòng lỗi")).await;
+    assert_eq!(stolen.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_technician_brings_many_and_a_second_run_changes_nothing() {
+    use santinh::platform::{import::Mapping, spreadsheet::Table};
+    let world = World::new().await;
+    let (cx, db) = (world.cx(), &world.db);
+    let categories = &world.app.categories;
+    let places = &world.app.places;
+    let seller =
+        catalogue::import_shop(&mut db.acquire().await.unwrap(), &cx, places, None).await.unwrap();
+    let options = catalogue::ImportOptions::of(seller);
+    let run = async |text: &str| {
+        let table = Table::upload(text.as_bytes().to_vec()).unwrap();
+        let mapping = Mapping::default();
+        catalogue::import_products(db, &cx, categories, table, &mapping, &options, |_| {})
+            .await
+            .unwrap()
+    };
+    let mut text = "product_id,name,price_vnd,category_path,brand\n".to_owned();
+    for n in 0..2500 {
+        text.push_str(&format!(
+            "p-{n},Nước mắm cá cơm {n},{},Thực phẩm > Nước mắm,Ba Làng\n",
+            50_000 + n
+        ));
+    }
+    text.push_str("p-x,Không giá,,Thực phẩm,\np-1,Trùng,5000,,\np-y,Hạt cần sa,9000,,\n");
+    let first = run(&text).await;
+    assert_eq!((first.read, first.inserted, first.refused.len()), (2503, 2501, 2));
+    assert_eq!((first.refused[0].line, first.refused[0].column.as_str()), (2502, "price_vnd"));
+    let again = run(&text).await;
+    assert_eq!((again.inserted, again.updated, again.unchanged), (0, 0, 2501));
+    let changed = run(&text.replace(",50007,", ",60007,")).await;
+    assert_eq!((changed.inserted, changed.updated, changed.unchanged), (0, 1, 2500));
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "select category_slug || ':' || state, count(*) from catalogue.products group by 1 order by 2 desc",
+    )
+    .fetch_all(db)
+    .await
+    .unwrap();
+    assert_eq!(rows[0], ("nuoc-mam:published".into(), 2500));
+    assert!(rows[1].0.ends_with(":blocked"), "{rows:?}");
+    let hidden: i64 = sqlx::query_scalar("select count(*) from stock.levels where on_hand = 100")
+        .fetch_one(db)
+        .await
+        .unwrap();
+    assert_eq!(hidden, 2501);
+}
