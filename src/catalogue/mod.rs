@@ -1,8 +1,10 @@
 //! What is sold: categories with required facts and papers, products, variants, prices, pictures,
 //! review before display.
 //!
-//!     draft ─▶ in review ─▶ published ⇄ unlisted          any of them ⇄ blocked (by a reviewer)
-//!                ▲  └─▶ draft     └─▶ in review (reviewed contents changed)
+//! ```text
+//! draft ─▶ in review ─▶ published ⇄ unlisted          any of them ⇄ blocked (by a reviewer)
+//!            ▲  └─▶ draft     └─▶ in review (reviewed contents changed)
+//! ```
 //! A published product is on display while its shop is admitted and the papers that its category
 //! demands are valid; [`listing`] and [`offers`] check that whenever they are asked.
 //! - Schema `catalogue`, read and written by [`queries`] alone. Published: `catalogue.listings_report`.

@@ -1,6 +1,8 @@
 //! Basket and checkout: the only place that turns wishes into orders.
 //!
-//!     basket ─▶ /dat-hang (who, where) ─▶ …/giao-hang (how, paid how) ─▶ …/xem-lai (all of it) ─▶ orders
+//! ```text
+//! basket ─▶ /dat-hang (who, where) ─▶ …/giao-hang (how, paid how) ─▶ …/xem-lai (all of it) ─▶ orders
+//! ```
 //!
 //! A checkout is a row that keeps everything the buyer typed: `open ─▶ completed`, once. Pressing
 //! “Đặt hàng” reads every offer anew, compares it with what the page showed ([`facts`]), and places

@@ -4,10 +4,12 @@
 //! seller is an enterprise, cooperative or household business that asks to sell: its members tell its facts
 //! and hand in papers, an officer of the Department decides.
 //!
-//!     draft ─▶ submitted ─▶ approved ⇄ suspended        draft | need_changes | approved | suspended ─▶ closed
-//!                │   ▲  └─▶ refused
-//!                ▼   │
-//!             need_changes
+//! ```text
+//! draft ─▶ submitted ─▶ approved ⇄ suspended        draft | need_changes | approved | suspended ─▶ closed
+//!            │   ▲  └─▶ refused
+//!            ▼   │
+//!         need_changes
+//! ```
 //!
 //! - Schema `enterprises`, read and written by `queries*` alone; others read its `*_report` views.
 //! - Tells: [`SellerApproved`], [`SellerSuspended`], [`SellerReinstated`], [`SellerChanged`], and to its own

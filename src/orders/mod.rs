@@ -2,8 +2,10 @@
 //!
 //! A checkout over three sellers makes one group of three orders. An order never reads the catalogue again.
 //!
-//!     awaiting_payment ─▶ placed ─▶ confirmed ─▶ packed ─▶ handed_over ─▶ delivered ─▶ completed
-//!     awaiting_payment | placed | confirmed | packed ─▶ cancelled
+//! ```text
+//! awaiting_payment ─▶ placed ─▶ confirmed ─▶ packed ─▶ handed_over ─▶ delivered ─▶ completed
+//! awaiting_payment | placed | confirmed | packed ─▶ cancelled
+//! ```
 //!
 //! The table of [`machine`] says who may do what when; [`act`] is the only way to move an order, and
 //! takes stock and money along. Clocks are `due_at`, swept by a timer.

@@ -1,8 +1,10 @@
 //! What is owed for each order and what was seen to arrive. Money goes straight from the buyer to the
 //! seller; the floor only remembers.
 //!
-//!     cash on delivery   cod_due ─▶ paid        cod_due ─▶ voided
-//!     transfer           unpaid ─▶ paid ─▶ refund_due        unpaid ─▶ voided
+//! ```text
+//! cash on delivery   cod_due ─▶ paid        cod_due ─▶ voided
+//! transfer           unpaid ─▶ paid ─▶ refund_due        unpaid ─▶ voided
+//! ```
 //!
 //! An intent's state is derived from its events, which are only ever added ([`IntentState::after`]).
 //! - Schema `payments`: `settings`, `intents`, `events`, read and written by `queries` alone.

@@ -4,7 +4,9 @@
 //! conditional update a variant, in the order of the variants' ids, so that no two orders wait for
 //! each other; check constraints stand behind. Services have no limit.
 //!
-//!     held ─▶ shipped        held ─▶ released
+//! ```text
+//! held ─▶ shipped        held ─▶ released
+//! ```
 //! - Schema `stock`: `levels`, `reservations`, `movements`; always Σ movements = on hand and
 //!   Σ held reservations = reserved. Published: `stock.levels_report`.
 //! - Tells: [`StockChanged`].   Hears: nothing.   Uses: nothing.
