@@ -46,9 +46,17 @@ struct Shop {
     orders: Vec<OrderId>,
 }
 
-/// Does a step in a transaction of its own; refusals are part of the story.
+/// Does a step in a transaction of its own; refusals are part of the story. The order is locked before
+/// its goods, as the orders' own commands do.
 async fn act(db: &PgPool, cx: &Cx, shop: &Shop, step: &Step) {
     let mut tx = db.begin().await.unwrap();
+    if let Step::Reserve(order, _) | Step::Release(order) | Step::Ship(order) = step {
+        sqlx::query("select pg_advisory_xact_lock(hashtextextended($1::text, 0))")
+            .bind(shop.orders[*order].0)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+    }
     let outcome = match step {
         Step::Reserve(order, wishes) => {
             let taken: i64 =
@@ -75,8 +83,6 @@ async fn act(db: &PgPool, cx: &Cx, shop: &Shop, step: &Step) {
         Ok(()) | Err(StockError::Short { .. } | StockError::Promised { .. }) => {
             tx.commit().await.unwrap();
         }
-        // Two connections gave one order its goods at once: the second is refused by the key.
-        Err(StockError::Db(sqlx::Error::Database(e))) if e.is_unique_violation() => {}
         Err(error) => panic!("{step:?}: {error}"),
     }
 }

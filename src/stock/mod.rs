@@ -2,7 +2,8 @@
 //!
 //! An order reserves at placing, releases on cancel or lapse, ships on hand-over. Each step is one
 //! conditional update a variant, in the order of the variants' ids, so that no two orders wait for
-//! each other; check constraints stand behind. Services have no limit.
+//! each other; check constraints stand behind. Services have no limit. Whoever acts for an order holds that
+//! order's row first, or has just made it.
 //!
 //! ```text
 //! held ─▶ shipped        held ─▶ released
