@@ -194,7 +194,16 @@ fn pgbench(url: &str) -> anyhow::Result<f64> {
     let programs =
         std::fs::read_dir("/usr/lib/postgresql")?.flatten().map(|e| e.path().join("bin/pgbench"));
     let program = programs.filter(|p| p.exists()).max().unwrap_or_else(|| PathBuf::from("pgbench"));
-    let run = |arguments: &[&str]| Command::new(&program).args(arguments).arg(url).output();
+    let mut url = url::Url::parse(url)?;
+    // sqlx's own words, which PostgreSQL's library does not know.
+    let known: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(name, _)| name == "host")
+        .map(|(n, v)| (n.into(), v.into()))
+        .collect();
+    url.query_pairs_mut().clear().extend_pairs(known);
+    let run =
+        |arguments: &[&str]| Command::new(&program).args(arguments).arg(url.as_str()).output();
     run(&["-i", "-q", "-s", "10"])?;
     let out = run(&["-c", "16", "-j", "2", "-T", "15"])?;
     let text = String::from_utf8_lossy(&out.stdout).into_owned();

@@ -10,12 +10,17 @@ use axum::{
     http::header,
     response::{Html, IntoResponse, Response},
 };
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 /// Stands in a kept part where each reader gets a new once-only key.
 pub(super) const KEY: &str = "\u{1}key\u{1}";
 
 const MOST_BYTES: u64 = 40 << 20;
+/// What the frame around a part takes, about.
+const FRAME: usize = 14_000;
 const LONGEST: Duration = Duration::from_secs(120);
 
 /// What a part shows.
@@ -51,6 +56,31 @@ pub(super) struct Part {
     body: Vec<Box<str>>,
     /// The goods shown, and whether they were in stock.
     pub(super) watch: Vec<(ProductId, bool)>,
+    /// The whole page at one address as a guest sees it who has nothing in the basket.
+    guest: RwLock<Option<Guest>>,
+}
+
+struct Guest {
+    path: String,
+    pieces: Vec<Box<str>>,
+}
+
+fn pieces(html: &str) -> Vec<Box<str>> {
+    html.split(KEY).map(Into::into).collect()
+}
+
+/// Joined with a key that is new each time.
+fn joined(pieces: &[Box<str>]) -> String {
+    let key = crate::web::forms::new_key();
+    let length: usize = pieces.iter().map(|piece| piece.len() + key.len()).sum();
+    let mut html = String::with_capacity(length);
+    for (i, piece) in pieces.iter().enumerate() {
+        if i > 0 {
+            html.push_str(&key);
+        }
+        html.push_str(piece);
+    }
+    html
 }
 
 impl Part {
@@ -60,40 +90,53 @@ impl Part {
             section,
             description: String::new(),
             head: String::new(),
-            body: body.split(KEY).map(Into::into).collect(),
+            body: pieces(body),
             watch: Vec::new(),
+            guest: RwLock::default(),
         }
     }
 
     fn size(&self) -> usize {
         let text: usize = self.body.iter().map(|piece| piece.len()).sum();
-        text + self.head.len() + self.watch.len() * 17 + 200
+        2 * text + FRAME + self.head.len() + self.watch.len() * 17 + 200
     }
 
     /// The whole page for this reader.
     pub(super) fn shown(&self, page: Page) -> Result<Response, PageError> {
-        let framed = Framed {
-            page: page.in_section(self.section),
-            part: self,
-            body: Pieces(&self.body, crate::web::forms::new_key()),
+        let plain = page.viewer.is_none() && page.flash.is_none() && page.basket_count == 0;
+        let kept = plain.then(|| self.for_guest(&page.path)).flatten();
+        let html = match kept {
+            Some(html) => html,
+            None => self.made(page, plain)?,
         };
-        let mut html = String::with_capacity(self.size() + 14_000);
-        framed.render_into(&mut html).map_err(PageError::internal)?;
         Ok(([(header::CACHE_CONTROL, "private, no-cache")], Html(html)).into_response())
     }
-}
 
-struct Pieces<'a>(&'a [Box<str>], String);
+    fn for_guest(&self, path: &str) -> Option<String> {
+        let kept = self.guest.read().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|kept| kept.path == path).map(|kept| joined(&kept.pieces))
+    }
 
-impl fmt::Display for Pieces<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, piece) in self.0.iter().enumerate() {
-            if i > 0 {
-                f.write_str(&self.1)?;
+    fn made(&self, page: Page, keep: bool) -> Result<String, PageError> {
+        let path = page.path.clone();
+        let pieces = pieces(&self.framed(page)?);
+        let html = joined(&pieces);
+        if keep {
+            let mut kept = self.guest.write().unwrap_or_else(PoisonError::into_inner);
+            // The shortest address is the usual one; others carry what somebody appended.
+            if kept.as_ref().is_none_or(|kept| path.len() < kept.path.len()) {
+                *kept = Some(Guest { path, pieces });
             }
-            f.write_str(piece)?;
         }
-        Ok(())
+        Ok(html)
+    }
+
+    fn framed(&self, page: Page) -> Result<String, PageError> {
+        let framed =
+            Framed { page: page.in_section(self.section), part: self, body: self.body.join(KEY) };
+        let mut html = String::with_capacity(self.size());
+        framed.render_into(&mut html).map_err(PageError::internal)?;
+        Ok(html)
     }
 }
 
@@ -102,7 +145,7 @@ impl fmt::Display for Pieces<'_> {
 struct Framed<'a> {
     page: Page,
     part: &'a Part,
-    body: Pieces<'a>,
+    body: String,
 }
 
 /// The parts of this process.

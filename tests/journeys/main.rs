@@ -19,3 +19,5 @@ mod shop_floor;
 mod officers_give_a_second_factor;
 mod operator_looks_after_the_floor;
 mod people_have_accounts;
+mod strangers_walk_the_routes;
+mod the_server_is_killed;

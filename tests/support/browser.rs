@@ -36,7 +36,7 @@ impl Browser {
 
     /// The same person with redirects not followed.
     pub async fn get(&self, path: &str) -> Answer {
-        self.answer(self.http.get(self.url(path))).await
+        Self::answer(self.http.get(self.url(path))).await.unwrap()
     }
 
     /// Posts plain fields, as a script or an attacker would.
@@ -46,17 +46,22 @@ impl Browser {
             .http
             .post(self.url(path))
             .header("content-type", "application/x-www-form-urlencoded");
-        self.answer(request.body(body)).await
+        Self::answer(request.body(body)).await.unwrap()
     }
 
     /// Sends a filled form.
     pub async fn send(&self, form: &FormOnPage) -> Answer {
+        self.try_send(form).await.unwrap()
+    }
+
+    /// Sends a filled form to a server that may be gone before it answers.
+    pub async fn try_send(&self, form: &FormOnPage) -> reqwest::Result<Answer> {
         let url = self.url(&form.action);
         if form.method == "get" {
             let query =
                 form_urlencoded::Serializer::new(String::new()).extend_pairs(&form.fields).finish();
             let join = if url.contains('?') { '&' } else { '?' };
-            return self.answer(self.http.get(format!("{url}{join}{query}"))).await;
+            return Self::answer(self.http.get(format!("{url}{join}{query}"))).await;
         }
         if form.multipart {
             let mut parts = multipart::Form::new();
@@ -67,27 +72,27 @@ impl Browser {
                 let part = multipart::Part::bytes(bytes.clone()).file_name(file.clone());
                 parts = parts.part(name.clone(), part);
             }
-            return self.answer(self.http.post(url).multipart(parts)).await;
+            return Self::answer(self.http.post(url).multipart(parts)).await;
         }
         let body =
             form_urlencoded::Serializer::new(String::new()).extend_pairs(&form.fields).finish();
         let request =
             self.http.post(url).header("content-type", "application/x-www-form-urlencoded");
-        self.answer(request.body(body)).await
+        Self::answer(request.body(body)).await
     }
 
     fn url(&self, path: &str) -> String {
         if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) }
     }
 
-    async fn answer(&self, request: reqwest::RequestBuilder) -> Answer {
-        let response = request.send().await.unwrap();
+    async fn answer(request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
+        let response = request.send().await?;
         let url = response.url().clone();
         let path =
             url.query().map_or_else(|| url.path().to_owned(), |q| format!("{}?{q}", url.path()));
         let (status, headers) = (response.status(), response.headers().clone());
-        let text = String::from_utf8_lossy(&response.bytes().await.unwrap()).into_owned();
-        Answer { status, path, text, headers }
+        let text = String::from_utf8_lossy(&response.bytes().await?).into_owned();
+        Ok(Answer { status, path, text, headers })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
         addresses::{self, change_address, choose_address, delete_address, save_address},
         model,
     },
-    kernel::{Cx, Errors, Phone, Text},
+    kernel::{Cx, Errors, PersonId, Phone, Text},
     places::{Choice, Places},
     platform::idempotency::{self, Claim, Once},
     web::{Form, Html, Page, PageError, SignedIn, go, go_with},
@@ -127,6 +127,13 @@ fn own_id(id: &str) -> Result<Uuid, PageError> {
     id.parse().map_err(|_| PageError::not_found())
 }
 
+/// One of the person's addresses; somebody else's is not there.
+async fn own(db: &PgPool, person: PersonId, id: &str) -> Result<Address, PageError> {
+    let id = own_id(id)?;
+    let rows = addresses::addresses(&mut *db.acquire().await?, person).await?;
+    Ok(rows.into_iter().find(|a| a.id == id).ok_or(AccountError::NotFound)?)
+}
+
 /// `GET /tai-khoan/dia-chi`
 pub(in crate::accounts) async fn list(
     State(db): State<PgPool>,
@@ -205,9 +212,8 @@ pub(in crate::accounts) async fn edit(
     page: Page,
     SignedIn(viewer): SignedIn,
 ) -> Result<Response, PageError> {
-    let id = own_id(&id)?;
-    let rows = addresses::addresses(&mut *db.acquire().await?, viewer.id).await?;
-    let address = rows.into_iter().find(|a| a.id == id).ok_or(AccountError::NotFound)?;
+    let address = own(&db, viewer.id, &id).await?;
+    let id = address.id;
     let errors = Errors::new(page.lang);
     let form = AddressForm::of(&page, &places, address);
     Ok(Html(shown(page, &places, form, errors, Some(id))).into_response())
@@ -222,7 +228,7 @@ pub(in crate::accounts) async fn update(
     SignedIn(viewer): SignedIn,
     form: Form<AddressForm>,
 ) -> Result<Response, PageError> {
-    let id = own_id(&id)?;
+    let id = own(&db, viewer.id, &id).await?.id;
     let mut errors = Errors::new(page.lang);
     if form.data.act == "commune" {
         let asked = AddressForm { xa: String::new(), ..form.data };

@@ -260,7 +260,7 @@ pub(in super::super) async fn remove(
     Ok(go_with(&page, "/ban-hang/giay-to", line))
 }
 
-/// `GET /giay-to/{id}`: the file itself, for members of its shop, officers and operators.
+/// `GET /giay-to/{id}`: the file itself, for members of its shop and for officers.
 pub(in super::super) async fn file(
     Part(deps): Part<Deps>,
     cx: Cx,
@@ -268,7 +268,7 @@ pub(in super::super) async fn file(
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let id: Uuid = id.parse().map_err(|_| PageError::not_found())?;
-    let of_authority = (viewer.is_officer || viewer.is_operator) && viewer.second_factor;
+    let of_authority = viewer.is_officer && viewer.second_factor;
     let mut tx = deps.db.begin().await?;
     let file = papers::open_file(&mut tx, &cx, id, viewer.id, of_authority).await?;
     tx.commit().await?;

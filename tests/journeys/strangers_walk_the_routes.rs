@@ -1,0 +1,313 @@
+//! Whoever walks every address of the floor with other people's codes finds nothing, and moves nothing.
+//!
+//! The addresses come from the running router: a new one with a code in it fails here until `belongs`
+//! says whose it is.
+
+use crate::{
+    market::{goods, presses, puts_in, stall, up_to_review},
+    support::{World, browser::Browser, people::Somebody},
+};
+use reqwest::{StatusCode, multipart};
+use santinh::accounts::{self, NewAddress};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The party to whom what stands at an address belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Owner {
+    Public,
+    Buyer,
+    Seller,
+    Department,
+    Operator,
+    /// Officers and operators both review listings.
+    Reviewers,
+}
+
+/// Every address that the running server answers.
+fn route_table(world: &World) -> BTreeSet<String> {
+    let told = format!("{:?}", world.app.router());
+    told.split('"')
+        .filter(|s| s.starts_with('/') && !s.contains("__private__"))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Addresses with a code in them that are for everybody, or whose code is itself the secret.
+const PUBLIC: &[&str] = &[
+    "/anh/{*key}",
+    "/danh-muc/{slug}",
+    "/dat-lai-mat-khau/{token}",
+    "/gian-hang/{slug}",
+    "/loi-moi/{token}",
+    "/san-pham/{slug}",
+    "/sitemap/{name}",
+    "/static/{*path}",
+    "/trang/{slug}",
+    "/tranh/{art}/{tint}",
+    "/xac-nhan-email/{token}",
+];
+
+/// Who may see an address; one without a code only where it lies within a desk.
+fn belongs(route: &str) -> Owner {
+    let within = |desk: &str| route == desk || route.starts_with(&format!("{desk}/"));
+    if PUBLIC.contains(&route) {
+        Owner::Public
+    } else if within("/so-cong-thuong/tin-dang") && route.contains('{') {
+        Owner::Reviewers
+    } else if within("/so-cong-thuong") {
+        Owner::Department
+    } else if within("/van-hanh/tin-dang") && route.contains('{') {
+        Owner::Reviewers
+    } else if within("/van-hanh") {
+        Owner::Operator
+    } else if within("/ban-hang") || route == "/giay-to/{id}" {
+        Owner::Seller
+    } else if within("/tai-khoan") || within("/don-hang") || within("/dat-hang") {
+        Owner::Buyer
+    } else {
+        assert!(!route.contains('{'), "whose is {route}?");
+        Owner::Public
+    }
+}
+
+/// One province with something of everybody in it.
+struct Everybody {
+    buyer: Somebody,
+    seller: Somebody,
+    codes: BTreeMap<&'static str, String>,
+}
+
+const PDF: &[u8] = b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF";
+
+async fn text(world: &World, statement: &'static str) -> String {
+    sqlx::query_scalar(statement)
+        .fetch_one(&world.db)
+        .await
+        .unwrap_or_else(|e| panic!("{statement}: {e}"))
+}
+
+async fn everybody(world: &World) -> Everybody {
+    let seller = world.person("Lê Thị Cúc", "cuc@example.vn").await;
+    let staff = world.person("Lê Văn Em", "em@example.vn").await;
+    let buyer = world.person("Trần Thị Hương", "huong@example.vn").await;
+    let shop = stall(world, "Cà phê Khe Sanh", "3200000027", Some(seller.id)).await;
+    let hat = goods(world, &shop, "Nón", 108_000, 10).await;
+    puts_in(&buyer.browser, &hat, "1").await.ok();
+    let review = up_to_review(&buyer.browser).await;
+    presses(&buyer.browser, &review).await.ok();
+    let mut db = world.db.acquire().await.unwrap();
+    let address = NewAddress {
+        recipient: "Trần Thị Hương".into(),
+        phone: "+84987654321".into(),
+        commune_code: crate::market::KHE_SANH.into(),
+        line: "12 Lê Duẩn".into(),
+        is_default: true,
+    };
+    accounts::save_address(&mut db, &world.cx(), buyer.id, &address).await.unwrap();
+    sqlx::query("insert into enterprises.members (seller_id, person_id, role, added_at) values ($1, $2, 'staff', now())")
+        .bind(shop.seller.0)
+        .bind(staff.id.0)
+        .execute(&world.db)
+        .await
+        .unwrap();
+    let hands_in =
+        |page: &'static str, form: &'static str, kind: &'static str, name: &'static str| {
+            let browser = seller.browser.clone();
+            async move {
+                let found = browser.get(page).await.ok();
+                let form =
+                    found.form(form).with("kind", kind).with("number", "01").with("issuer", "Sở");
+                browser.send(&form.file(name, "giay.pdf", PDF)).await.ok();
+            }
+        };
+    hands_in(
+        "/ban-hang/giay-to",
+        r#"form[action="/ban-hang/giay-to"]"#,
+        "business-licence",
+        "file",
+    )
+    .await;
+    let product = text(world, "select id::text from catalogue.products").await;
+    let editor: &'static str = format!("/ban-hang/san-pham/{product}").leak();
+    hands_in(editor, format!("form[action='{editor}/giay-to']").leak(), "vietgap", "tep").await;
+    let zone = seller.browser.get("/ban-hang/giao-hang/vung").await.ok().form("main form");
+    let zone = zone.with("ten", "Gần nhà").with("phi", "10.000").with("ngay_tu", "0");
+    let zone = zone.with("ngay_den", "1").with("xa", crate::market::KHE_SANH);
+    seller.browser.send(&zone).await.ok();
+    world.run_jobs().await;
+    let codes = BTreeMap::from([
+        ("order", text(world, "select code from orders.orders").await),
+        ("group", text(world, "select code from orders.groups").await),
+        ("product", product),
+        ("certificate", text(world, "select id::text from catalogue.certificates").await),
+        ("paper", text(world, "select id::text from enterprises.papers").await),
+        ("zone", text(world, "select id::text from delivery.zones limit 1").await),
+        ("member", staff.id.to_string()),
+        ("seller", shop.seller.to_string()),
+        ("tax code", "3200000027".to_owned()),
+        ("address", text(world, "select id::text from accounts.addresses").await),
+        ("session", text(world, "select s.id::text from accounts.sessions s join accounts.people p on p.id = s.person_id where p.email = 'huong@example.vn'").await),
+        ("mail", text(world, "select id::text from platform.mails limit 1").await),
+        ("job", text(world, "select id::text from platform.jobs limit 1").await),
+        ("file", "loi-01.csv".to_owned()),
+    ]);
+    Everybody { buyer, seller, codes }
+}
+
+/// An address with somebody's codes filled in.
+fn filled(route: &str, all: &Everybody) -> String {
+    let kind = |parameter: &str| match (route, parameter) {
+        (_, "code") if route.starts_with("/dat-hang/") => "group",
+        (_, "code") => "order",
+        (_, "person") => "member",
+        (_, "tax_code") => "tax code",
+        (_, "key") => "file",
+        (_, "paper") if route.contains("/gian-hang/") => "paper",
+        (_, "paper") => "certificate",
+        (_, "id") if route.contains("/san-pham/") || route.contains("/tin-dang/") => "product",
+        (_, "id") if route.contains("/vung/") => "zone",
+        (_, "id") if route.contains("giay-to") => "paper",
+        (_, "id") if route.contains("/gian-hang/") => "seller",
+        (_, "id") if route.contains("/dia-chi/") => "address",
+        (_, "id") if route.contains("/phien/") => "session",
+        (_, "id") if route.contains("/thu/") => "mail",
+        (_, "id") if route.contains("/cong-viec/") => "job",
+        _ => panic!("what stands for {{{parameter}}} in {route}?"),
+    };
+    let parts = route.split('/').map(|part| match part.strip_prefix('{') {
+        Some(parameter) => all.codes[kind(parameter.trim_end_matches('}'))].clone(),
+        None => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// The forms' own fields, so that nothing but the owner stands between the stranger and the deed.
+const FIELDS: [(&str, &str); 6] = [
+    ("key", "0191d6a0-0000-4000-8000-000000000001"),
+    ("act", "approve"),
+    ("reason", "một lý do đủ dài"),
+    ("ly_do", "một lý do đủ dài"),
+    ("v", "1"),
+    ("version", "1"),
+];
+
+async fn posts(browser: &Browser, path: &str) -> (StatusCode, String) {
+    let answer = browser.post(path, &FIELDS).await;
+    if !matches!(answer.status.as_u16(), 400 | 415) {
+        return (answer.status, answer.path);
+    }
+    let form = FIELDS.iter().fold(multipart::Form::new(), |form, (n, v)| form.text(*n, *v));
+    let request = browser.http.post(format!("{}{path}", browser.base)).multipart(form);
+    let answer = request.send().await.unwrap();
+    (answer.status(), answer.url().path().to_owned())
+}
+
+/// What is kept of everybody, as one number: only counters of use may differ between two readings.
+async fn fingerprint(world: &World) -> String {
+    let tables: Vec<(String,)> = sqlx::query_as(
+        "select format('%I.%I', table_schema, table_name) from information_schema.tables
+         where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema', 'public')
+           and table_schema || '.' || table_name not in ('accounts.sessions', 'platform.idempotency', 'checkout.baskets')
+         order by 1",
+    )
+    .fetch_all(&world.db)
+    .await
+    .unwrap();
+    assert!(tables.len() > 30);
+    let mut all = String::new();
+    for (table,) in tables {
+        let statement = format!(
+            "select '{table}' || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {table} t"
+        );
+        let one: String =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(statement)).fetch_one(&world.db).await.unwrap();
+        all.push_str(&one);
+        all.push('\n');
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_others_is_found_on_any_route() {
+    let world = World::new().await;
+    let all = everybody(&world).await;
+    let other_seller = world.person("Bình", "binh@example.vn").await;
+    stall(&world, "Gian Bình", "3200000034", Some(other_seller.id)).await;
+    let other_buyer = world.person("Người khác", "khac@example.vn").await;
+    let officer = world.officer("Cán bộ", "canbo@example.vn").await;
+    let operator = world.operator("Vận hành", "vh@example.vn").await;
+    let guest = world.browser();
+    world.run_jobs().await;
+    let routes = route_table(&world);
+    assert!(routes.len() > 110, "the router tells its addresses: {}", routes.len());
+    let before = fingerprint(&world).await;
+    let mut wrong = Vec::new();
+    let mut walked = 0;
+    for route in &routes {
+        let owner = belongs(route);
+        let private = route.contains('{') || !matches!(owner, Owner::Buyer | Owner::Seller);
+        if owner == Owner::Public || !private {
+            continue;
+        }
+        walked += 1;
+        let path = filled(route, &all);
+        let strangers: [(&str, &Browser, &[Owner]); 5] = [
+            ("guest", &guest, &[]),
+            ("another buyer", &other_buyer.browser, &[]),
+            ("another seller", &other_seller.browser, &[]),
+            ("officer", &officer.browser, &[Owner::Department, Owner::Reviewers]),
+            ("operator", &operator.browser, &[Owner::Operator, Owner::Reviewers]),
+        ];
+        for (who, browser, may) in strangers {
+            // The Department reads the shops' papers: that is its work.
+            if may.contains(&owner) || (route == "/giay-to/{id}" && who == "officer") {
+                continue;
+            }
+            let got = browser.get(&path).await;
+            let asks = |at: &str| at.starts_with("/dang-nhap") || at.starts_with("/mo-gian-hang");
+            let nothing = |status: StatusCode, at: &str| {
+                matches!(status.as_u16(), 404 | 405) || (status.is_success() && asks(at))
+            };
+            if !nothing(got.status, &got.path) {
+                wrong.push(format!("{who} GET {path}: {} at {}", got.status, got.path));
+            }
+            let (status, at) = posts(browser, &path).await;
+            if !nothing(status, &at) {
+                wrong.push(format!("{who} POST {path}: {status} at {at}"));
+            }
+        }
+    }
+    assert!(walked > 50, "{walked}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let after = fingerprint(&world).await;
+    for (before, after) in before.lines().zip(after.lines()) {
+        assert_eq!(before, after, "a stranger changed something");
+    }
+    the_owners_find_them(&routes, &all, &officer, &operator).await;
+}
+
+/// The same addresses lead their owners somewhere, so that the walk above proves something.
+async fn the_owners_find_them(
+    routes: &BTreeSet<String>,
+    all: &Everybody,
+    officer: &Somebody,
+    operator: &Somebody,
+) {
+    for route in routes.iter().filter(|r| r.contains('{') && !r.contains("/loi/")) {
+        let browser = match belongs(route) {
+            Owner::Public => continue,
+            Owner::Buyer => &all.buyer.browser,
+            Owner::Seller => &all.seller.browser,
+            Owner::Department => &officer.browser,
+            Owner::Reviewers if route.starts_with("/so-") => &officer.browser,
+            Owner::Reviewers | Owner::Operator => &operator.browser,
+        };
+        let path = filled(route, all);
+        let got = browser.get(&path).await;
+        assert!(matches!(got.status.as_u16(), 200 | 405), "GET {path}: {}", got.status);
+        if got.status == StatusCode::METHOD_NOT_ALLOWED {
+            let (status, _) = posts(browser, &path).await;
+            assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "POST {path}");
+        }
+    }
+}
