@@ -1,7 +1,7 @@
 //! Inner parts of pages, kept in memory; the frame around them is made for each reader.
 
 use crate::{
-    kernel::{Day, Lang, ProductId},
+    kernel::{Day, Lang, ProductId, SellerId, Vnd},
     search::Query,
     web::{Page, PageError},
 };
@@ -14,6 +14,9 @@ use std::{fmt, sync::Arc, time::Duration};
 
 /// Stands in a kept part where each reader gets a new once-only key.
 pub(super) const KEY: &str = "\u{1}key\u{1}";
+
+/// Stands in a product's part where each reader is told how the goods come to him.
+pub(super) const REACH: &str = "\u{1}reach\u{1}";
 
 const MOST_BYTES: u64 = 40 << 20;
 const LONGEST: Duration = Duration::from_secs(120);
@@ -39,6 +42,38 @@ pub(super) struct Key {
     pub(super) generation: u64,
 }
 
+/// A piece of a part.
+enum Piece {
+    Same(Box<str>),
+    Key,
+    Reach,
+}
+
+fn pieces(body: &str) -> Vec<Piece> {
+    let mut found = Vec::new();
+    for (i, around) in body.split(KEY).enumerate() {
+        if i > 0 {
+            found.push(Piece::Key);
+        }
+        for (j, text) in around.split(REACH).enumerate() {
+            if j > 0 {
+                found.push(Piece::Reach);
+            }
+            found.push(Piece::Same(text.into()));
+        }
+    }
+    found
+}
+
+/// One piece of a product as a parcel.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Goods {
+    pub(super) seller: SellerId,
+    pub(super) price: Vnd,
+    pub(super) weight_g: i64,
+    pub(super) lead_days: i64,
+}
+
 /// The inner part of a page.
 pub(super) struct Part {
     pub(super) title: String,
@@ -47,8 +82,9 @@ pub(super) struct Part {
     pub(super) section: &'static str,
     /// For the head: canonical address, structured data.
     pub(super) head: String,
-    /// Pieces between which a new key is put.
-    body: Vec<Box<str>>,
+    body: Vec<Piece>,
+    /// What would be sent; `None` where nothing is.
+    pub(super) parcel: Option<Goods>,
     /// The goods shown, and whether they were in stock.
     pub(super) watch: Vec<(ProductId, bool)>,
 }
@@ -60,22 +96,29 @@ impl Part {
             section,
             description: String::new(),
             head: String::new(),
-            body: body.split(KEY).map(Into::into).collect(),
+            body: pieces(body),
+            parcel: None,
             watch: Vec::new(),
         }
     }
 
     fn size(&self) -> usize {
-        let text: usize = self.body.iter().map(|piece| piece.len()).sum();
+        let length = |piece: &Piece| if let Piece::Same(text) = piece { text.len() } else { 0 };
+        let text: usize = self.body.iter().map(length).sum();
         text + self.head.len() + self.watch.len() * 17 + 200
     }
 
     /// The whole page for this reader.
     pub(super) fn shown(&self, page: Page) -> Result<Response, PageError> {
+        self.shown_with(page, "")
+    }
+
+    /// The same with what he is told at [`REACH`].
+    pub(super) fn shown_with(&self, page: Page, reach: &str) -> Result<Response, PageError> {
         let framed = Framed {
             page: page.in_section(self.section),
             part: self,
-            body: Pieces(&self.body, crate::web::forms::new_key()),
+            body: Pieces { pieces: &self.body, key: crate::web::forms::new_key(), reach },
         };
         let mut html = String::with_capacity(self.size() + 14_000);
         framed.render_into(&mut html).map_err(PageError::internal)?;
@@ -83,17 +126,21 @@ impl Part {
     }
 }
 
-struct Pieces<'a>(&'a [Box<str>], String);
+struct Pieces<'a> {
+    pieces: &'a [Piece],
+    key: String,
+    reach: &'a str,
+}
 
 impl fmt::Display for Pieces<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, piece) in self.0.iter().enumerate() {
-            if i > 0 {
-                f.write_str(&self.1)?;
-            }
-            f.write_str(piece)?;
-        }
-        Ok(())
+        self.pieces.iter().try_for_each(|piece| {
+            f.write_str(match piece {
+                Piece::Same(text) => text,
+                Piece::Key => &self.key,
+                Piece::Reach => self.reach,
+            })
+        })
     }
 }
 

@@ -13,6 +13,7 @@ mod list;
 mod machine;
 mod product;
 mod queries;
+mod reach;
 mod routes;
 mod shop;
 mod shops;
