@@ -6,7 +6,7 @@ use super::{kept::Goods, routes::Deps};
 use crate::{
     accounts, delivery,
     delivery::{Method, Parcel, Rates},
-    kernel::{SellerId, Vnd},
+    kernel::{SellerId, Text, Vnd},
     places::{Choice, Commune, Places},
     web::{Page, PageError, cookies},
 };
@@ -20,6 +20,8 @@ use std::{sync::Arc, time::Duration};
 /// A change of rates is seen on product pages after this at the latest; the checkout never reads these.
 const LONGEST: Duration = Duration::from_secs(60);
 const MOST: u64 = 10_000;
+/// Communes offered when it is not clear which is meant.
+const OFFERED: usize = 6;
 
 /// What the address may ask: a commune by its code or its name.
 #[derive(Debug, Default, Deserialize)]
@@ -97,11 +99,11 @@ pub(super) async fn tell(
     if typed.is_empty() {
         to = known(deps, page, headers).await?;
     } else {
-        match deps.places.choose(&typed, &typed) {
+        match meaning(&deps.places, &typed) {
             Choice::Chosen(commune) => to = Some(commune),
             Choice::Ask(why, several) => {
                 why.get(page.lang).clone_into(&mut ask);
-                meant = several.iter().take(6).map(|s| s.choice(page.lang)).collect();
+                meant = several.iter().take(OFFERED).map(|s| s.choice(page.lang)).collect();
             }
         }
     }
@@ -118,10 +120,32 @@ pub(super) async fn tell(
         meant,
         carried: ways.iter().any(|way| way.icon == "truck" || way.icon == "map-pin"),
         ways,
-        free_over: rates.free_over.filter(|b| *b > goods.price).map(|b| b.to_string()).unwrap_or_default(),
+        free_over: rates
+            .free_over
+            .filter(|b| *b > goods.price)
+            .map(|b| b.to_string())
+            .unwrap_or_default(),
     };
     let html = part.render().map_err(PageError::internal)?;
     Ok(Reach { html, remember: to.filter(|_| !typed.is_empty()).map(|c| c.code) })
+}
+
+/// The commune that `typed` means. A name that is whole only far away is asked about where something
+/// in the own province begins with it: `dong` is a ward of old elsewhere, and the beginning of Đông Hà.
+fn meaning(places: &Places, typed: &str) -> Choice {
+    let near = places.suggest(typed, OFFERED);
+    let home = |c: &Commune| c.province_code == places.home();
+    let near_home = near.iter().any(|s| places.commune(&s.code).is_some_and(home));
+    let which = || Text::new("Bạn muốn nói nơi nào?", "Which place do you mean?");
+    match places.choose(typed, typed) {
+        Choice::Chosen(c) if c.code != typed && !home(&c) && near_home => {
+            Choice::Ask(which(), near)
+        }
+        Choice::Ask(_, several) if several.is_empty() && !near.is_empty() => {
+            Choice::Ask(which(), near)
+        }
+        choice => choice,
+    }
 }
 
 /// The commune that the browser remembers, or that of the reader's own address.
@@ -173,9 +197,12 @@ fn ways(
             fee: match span.fee {
                 (Vnd::ZERO, Vnd::ZERO) => page.t("Miễn phí", "Free").to_owned(),
                 (low, high) if low == high => low.to_string(),
-                (low, high) => format!("{low} – {high}"),
+                (low, high) => {
+                    let low = low.to_string();
+                    format!("{} – {high}", low.trim_end_matches(|c: char| !c.is_numeric()))
+                }
             },
-            days: days(page, span.days),
+            days: format!("{}, {}", days(page, span.days), page.t("tùy nơi nhận", "by place")),
         });
     }
     ways.extend(quoted.iter().map(|choice| Way {
@@ -187,8 +214,12 @@ fn ways(
         label: choice.method.label().get(page.lang).to_owned(),
         fee: choice.fee_text(page.lang),
         days: match (choice.method, choice.days) {
-            (Method::Pickup, (0, _)) => page.t("có hàng trong ngày", "ready the same day").to_owned(),
-            (Method::Pickup, (n, _)) => format!("{} {n} {}", page.t("có hàng sau", "ready in"), page.t("ngày", "days")),
+            (Method::Pickup, (0, _)) => {
+                page.t("có hàng trong ngày", "ready the same day").to_owned()
+            }
+            (Method::Pickup, (n, _)) => {
+                format!("{} {n} {}", page.t("có hàng sau", "ready in"), page.t("ngày", "days"))
+            }
             (_, both) => days(page, both),
         },
     }));

@@ -1,6 +1,8 @@
 //! What this slice needs and where it answers.
 
-use super::{home, kept::Kept, list, list::Lists, machine, product, reach::KeptRates, shop, shops, texts};
+use super::{
+    home, kept::Kept, list, list::Lists, machine, product, reach::KeptRates, shop, shops, texts,
+};
 use crate::{catalogue::Categories, config::Site, places::Places, search::Search};
 use axum::{Router, extract::FromRef, routing::get};
 use sqlx::PgPool;

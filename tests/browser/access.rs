@@ -98,7 +98,8 @@ impl<'a> Reader<'a> {
     async fn link(&self, page: &str, start: &str) -> String {
         let links = self.http.get(page).await.ok().attributes("main a[href]", "href");
         let fits = |link: &String| {
-            link.strip_prefix(start).is_some_and(|rest| rest.len() > 5 && !rest.contains(['/', '?']))
+            link.strip_prefix(start)
+                .is_some_and(|rest| rest.len() > 5 && !rest.contains(['/', '?']))
         };
         links.into_iter().find(fits).unwrap_or_else(|| panic!("no {start}… on {page}"))
     }
@@ -204,6 +205,22 @@ async fn desks(world: &World) {
     reader.chrome.close().await;
 }
 
+/// The looking itself must find what is wrong, or all the rest says nothing.
+async fn sees_what_is_wrong(world: &World) {
+    let mut reader = Reader::guest(world).await;
+    reader.chrome.open(&world.base).await;
+    let spoil = "document.querySelector('h1').innerHTML =
+        '<img src=\"/favicon.svg\" width=\"2000\"><a href=\"/\">&nbsp;</a>';
+        document.querySelector('h1 img').style.maxWidth = 'none';";
+    reader.chrome.client.execute(spoil, Vec::new()).await.unwrap();
+    reader.looks().await;
+    let found = reader.wrong.join("\n");
+    for rule in ["image-alt", "link-name", "px wide"] {
+        assert!(found.contains(rule), "{rule} is not in\n{found}");
+    }
+    reader.chrome.close().await;
+}
+
 async fn demo_province() -> World {
     let world = World::new().await;
     let parts = Parts {
@@ -221,6 +238,7 @@ async fn demo_province() -> World {
 async fn every_page_can_be_read_by_everybody() {
     let reads = async {
         let world = demo_province().await;
+        sees_what_is_wrong(&world).await;
         tokio::join!(buyers_pages(&world), desks(&world));
     };
     timeout(PATIENCE * 2, reads).await.expect("in time");

@@ -44,6 +44,7 @@ struct Choices {
     phone: String,
     goods: Vnd,
     lines: Vec<String>,
+    pictures: Vec<String>,
     /// (value, title, note)
     ways: Vec<(String, String, String)>,
     points: Vec<(String, String, String)>,
@@ -86,8 +87,7 @@ fn choices(scene: &Scene, places: &Places, lang: Lang, shop: &Shop) -> Choices {
     let rates = scene.rates.get(&id);
     let pickup_note = rates.map(|r| r.pickup_note.as_str()).unwrap_or_default();
     let offered = scene.ways(places, shop);
-    let written =
-        |way: &Way| (way.value(), title(lang, way), note(lang, shop, pickup_note, way));
+    let written = |way: &Way| (way.value(), title(lang, way), note(lang, shop, pickup_note, way));
     let (points, ways): (Vec<&Way>, Vec<&Way>) = offered.iter().partition(|w| w.point.is_some());
     let pick = scene.draft.picks.get(&id).cloned().unwrap_or_default();
     let picked = match pick.point {
@@ -112,6 +112,7 @@ fn choices(scene: &Scene, places: &Places, lang: Lang, shop: &Shop) -> Choices {
         phone: Phone::local(&shop.seller.phone),
         goods,
         lines: shop.counting().map(|l| format!("{} × {}", l.title(), l.quantity)).collect(),
+        pictures: shop.counting().map(|l| l.picture.clone()).filter(|p| !p.is_empty()).collect(),
         ways: ways.into_iter().map(written).collect(),
         points: points.into_iter().map(written).collect(),
         way: if still { picked } else { first },
