@@ -43,29 +43,26 @@ impl<'a> Reader<'a> {
         self.http = self.world.signed_in(person, second_factor).await;
     }
 
-    async fn note(&mut self, what: &str) {
+    /// Notes what is wrong with the page that is open; by night only its colours can be wrong anew.
+    async fn note(&mut self, width: u32, theme: Theme) {
+        self.chrome.show_as(width, theme).await;
         let at = self.chrome.client.current_url().await.unwrap();
-        let mut found = self.chrome.axe(what != "phone, light" && what != "desk, light").await;
-        let (shown, window) = self.chrome.widths().await;
-        if shown > window {
-            found.push(format!("{shown} px wide in a window of {window} px"));
+        let mut found = self.chrome.axe(theme == Theme::Dark).await;
+        let shown = self.chrome.width().await;
+        if shown > u64::from(width) {
+            found.push(format!("{shown} px wide"));
         }
         for problem in found {
-            self.wrong.push(format!("{at} ({what}): {problem}"));
+            self.wrong.push(format!("{at} ({width} px, {theme:?}): {problem}"));
         }
     }
 
     /// Looks at the page that is open.
     async fn looks(&mut self) {
-        let chrome = &self.chrome;
-        chrome.show_as(PHONE, Theme::Light).await;
-        self.note("phone, light").await;
-        self.chrome.show_as(PHONE, Theme::Dark).await;
-        self.note("phone, dark").await;
-        self.chrome.show_as(DESK, Theme::Dark).await;
-        self.note("desk, dark").await;
-        self.chrome.show_as(DESK, Theme::Light).await;
-        self.note("desk, light").await;
+        self.note(PHONE, Theme::Light).await;
+        self.note(PHONE, Theme::Dark).await;
+        self.note(DESK, Theme::Dark).await;
+        self.note(DESK, Theme::Light).await;
         self.chrome.show_as(PHONE, Theme::Light).await;
     }
 
@@ -89,7 +86,7 @@ impl<'a> Reader<'a> {
         for path in paths {
             let join = if path.contains('?') { '&' } else { '?' };
             self.chrome.open(&format!("{}{path}{join}lang=en", self.world.base)).await;
-            self.note("phone, light").await;
+            self.note(PHONE, Theme::Light).await;
         }
         self.chrome.open(&format!("{}/?lang=vi", self.world.base)).await;
     }
@@ -209,9 +206,10 @@ async fn desks(world: &World) {
 async fn sees_what_is_wrong(world: &World) {
     let mut reader = Reader::guest(world).await;
     reader.chrome.open(&world.base).await;
-    let spoil = "document.querySelector('h1').innerHTML =
-        '<img src=\"/favicon.svg\" width=\"2000\"><a href=\"/\">&nbsp;</a>';
-        document.querySelector('h1 img').style.maxWidth = 'none';";
+    let spoil = "const p = document.createElement('p');
+        p.innerHTML = '<img src=\"/favicon.svg\" width=\"2000\"><a href=\"/\">&nbsp;</a>';
+        p.firstChild.style.maxWidth = 'none';
+        document.querySelector('main').append(p);";
     reader.chrome.client.execute(spoil, Vec::new()).await.unwrap();
     reader.looks().await;
     let found = reader.wrong.join("\n");

@@ -11,7 +11,7 @@ use std::{
 };
 
 /// What the reader's machine asks for.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
     Light,
     Dark,
@@ -129,10 +129,10 @@ impl Chrome {
         self.devtools("Network.setCookie", cookie).await;
     }
 
-    /// The width that the page takes and the window's.
-    pub async fn widths(&self) -> (u64, u64) {
-        let both = "return [document.documentElement.scrollWidth, window.innerWidth]";
-        serde_json::from_value(self.client.execute(both, Vec::new()).await.unwrap()).unwrap()
+    /// The width that the page takes. (A phone's own window grows with a page that is too wide.)
+    pub async fn width(&self) -> u64 {
+        let ask = "return document.documentElement.scrollWidth";
+        serde_json::from_value(self.client.execute(ask, Vec::new()).await.unwrap()).unwrap()
     }
 
     pub async fn open(&self, url: &str) {
