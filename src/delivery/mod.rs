@@ -14,6 +14,6 @@ mod queries;
 mod routes;
 mod settings;
 
-pub use model::{Choice, Method, Parcel, Rates, Zone, ZoneKind};
+pub use model::{Choice, Method, Parcel, Rates, Span, Zone, ZoneKind};
 pub use routes::{Deps, router};
 pub use settings::{quote, rates, set_defaults, set_up};

@@ -157,6 +157,14 @@ pub struct Choice {
     pub days: (i64, i64),
 }
 
+/// What parcels cost and take over all zones of a seller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    pub fee: (Vnd, Vnd),
+    /// From ordering to the buyer's hands.
+    pub days: (i64, i64),
+}
+
 impl Choice {
     /// `2–4`, or `1` where both are the same.
     #[must_use]
@@ -210,6 +218,24 @@ impl Rates {
     pub fn zone(&self, commune: &Commune, home: &str) -> Option<&Zone> {
         let found = self.zones.iter().filter(|zone| zone.holds(commune, home));
         found.min_by_key(|zone| (zone.kind, zone.position))
+    }
+
+    /// From the cheapest to the dearest zone, from the fastest to the slowest: what a parcel that goes
+    /// somewhere costs and takes. `None`: the seller brings nothing anywhere.
+    #[must_use]
+    pub fn span(&self, parcel: &Parcel<'_>) -> Option<Span> {
+        let lead = parcel.lead_days.clamp(0, 365);
+        let free = self.free_over.is_some_and(|bound| parcel.goods >= bound);
+        let spans = self.zones.iter().filter_map(|zone| {
+            let fee = if free { Vnd::ZERO } else { zone.rate(parcel.weight_g)? };
+            let days = (lead + i64::from(zone.days_min), lead + i64::from(zone.days_max));
+            Some(Span { fee: (fee, fee), days })
+        });
+        let widest = spans.reduce(|a, b| Span {
+            fee: (a.fee.0.min(b.fee.0), a.fee.1.max(b.fee.1)),
+            days: (a.days.0.min(b.days.0), a.days.1.max(b.days.1)),
+        });
+        widest.filter(|_| self.own || self.post_point)
     }
 
     /// Every way that the parcel can take. Empty: the seller does not deliver there.
@@ -308,6 +334,18 @@ mod tests {
         assert_eq!(choices.iter().map(|c| c.method).collect::<Vec<_>>(), [Method::Pickup]);
         rates.pickup = false;
         assert!(rates.quote(&parcel).is_empty());
+    }
+
+    #[test]
+    fn the_span_reaches_from_the_nearest_zone_to_the_farthest() {
+        let parcel =
+            Parcel { to: None, home: "44", goods: Vnd(100_000), weight_g: 1_500, lead_days: 1 };
+        let expected = Span { fee: (Vnd(30_000), Vnd(48_000)), days: (2, 7) };
+        assert_eq!(usual().span(&parcel), Some(expected));
+        let free = Rates { free_over: Some(Vnd(100_000)), ..usual() };
+        assert_eq!(free.span(&parcel).map(|s| s.fee), Some((Vnd::ZERO, Vnd::ZERO)));
+        assert_eq!(Rates { own: false, ..usual() }.span(&parcel), None);
+        assert_eq!(Rates { zones: Vec::new(), ..usual() }.span(&parcel), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Inner parts of pages, kept in memory; the frame around them is made for each reader.
 
 use crate::{
-    kernel::{Day, Lang, ProductId},
+    kernel::{Day, Lang, ProductId, SellerId, Vnd},
     search::Query,
     web::{Page, PageError},
 };
@@ -17,6 +17,9 @@ use std::{
 
 /// Stands in a kept part where each reader gets a new once-only key.
 pub(super) const KEY: &str = "\u{1}key\u{1}";
+
+/// Stands in a product's part where each reader is told how the goods come to him.
+pub(super) const REACH: &str = "\u{1}reach\u{1}";
 
 const MOST_BYTES: u64 = 40 << 20;
 /// What the frame around a part takes, about.
@@ -44,27 +47,6 @@ pub(super) struct Key {
     pub(super) generation: u64,
 }
 
-/// The inner part of a page.
-pub(super) struct Part {
-    pub(super) title: String,
-    pub(super) description: String,
-    /// Which entry of the navigation is current.
-    pub(super) section: &'static str,
-    /// For the head: canonical address, structured data.
-    pub(super) head: String,
-    /// Pieces between which a new key is put.
-    body: Vec<Box<str>>,
-    /// The goods shown, and whether they were in stock.
-    pub(super) watch: Vec<(ProductId, bool)>,
-    /// The whole page at one address as a guest sees it who has nothing in the basket.
-    guest: RwLock<Option<Guest>>,
-}
-
-struct Guest {
-    path: String,
-    pieces: Vec<Box<str>>,
-}
-
 fn pieces(html: &str) -> Vec<Box<str>> {
     html.split(KEY).map(Into::into).collect()
 }
@@ -83,6 +65,46 @@ fn joined(pieces: &[Box<str>]) -> String {
     html
 }
 
+/// One piece of a product as a parcel.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Goods {
+    pub(super) seller: SellerId,
+    pub(super) price: Vnd,
+    pub(super) weight_g: i64,
+    pub(super) lead_days: i64,
+}
+
+/// The inner part of a page.
+pub(super) struct Part {
+    pub(super) title: String,
+    pub(super) description: String,
+    /// Which entry of the navigation is current.
+    pub(super) section: &'static str,
+    /// For the head: canonical address, structured data.
+    pub(super) head: String,
+    body: String,
+    /// What would be sent; `None` where nothing is.
+    pub(super) parcel: Option<Goods>,
+    /// The goods shown, and whether they were in stock.
+    pub(super) watch: Vec<(ProductId, bool)>,
+    /// The whole page as a guest sees it of whom nothing is known.
+    guest: RwLock<Option<Guest>>,
+}
+
+struct Guest {
+    path: String,
+    /// Pieces between which a new key is put.
+    pieces: Vec<Box<str>>,
+}
+
+fn is_plain(page: &Page) -> bool {
+    page.viewer.is_none() && page.flash.is_none() && page.basket_count == 0
+}
+
+fn answer(html: String) -> Response {
+    ([(header::CACHE_CONTROL, "private, no-cache")], Html(html)).into_response()
+}
+
 impl Part {
     pub(super) fn new(title: String, section: &'static str, body: &str) -> Self {
         Self {
@@ -90,53 +112,54 @@ impl Part {
             section,
             description: String::new(),
             head: String::new(),
-            body: pieces(body),
+            body: body.to_owned(),
+            parcel: None,
             watch: Vec::new(),
             guest: RwLock::default(),
         }
     }
 
     fn size(&self) -> usize {
-        let text: usize = self.body.iter().map(|piece| piece.len()).sum();
-        2 * text + FRAME + self.head.len() + self.watch.len() * 17 + 200
+        2 * self.body.len() + FRAME + self.head.len() + self.watch.len() * 17 + 200
     }
 
     /// The whole page for this reader.
     pub(super) fn shown(&self, page: Page) -> Result<Response, PageError> {
-        let plain = page.viewer.is_none() && page.flash.is_none() && page.basket_count == 0;
-        let kept = plain.then(|| self.for_guest(&page.path)).flatten();
-        let html = match kept {
-            Some(html) => html,
-            None => self.made(page, plain)?,
-        };
-        Ok(([(header::CACHE_CONTROL, "private, no-cache")], Html(html)).into_response())
+        match self.for_guest(&page) {
+            Some(response) => Ok(response),
+            None => self.shown_with(page, "", true),
+        }
     }
 
-    fn for_guest(&self, path: &str) -> Option<String> {
+    /// The page that another guest was shown at this address, if this reader is one too.
+    pub(super) fn for_guest(&self, page: &Page) -> Option<Response> {
         let kept = self.guest.read().unwrap_or_else(PoisonError::into_inner);
-        kept.as_ref().filter(|kept| kept.path == path).map(|kept| joined(&kept.pieces))
+        let same = |kept: &&Guest| is_plain(page) && kept.path == page.path;
+        kept.as_ref().filter(same).map(|kept| answer(joined(&kept.pieces)))
     }
 
-    fn made(&self, page: Page, keep: bool) -> Result<String, PageError> {
-        let path = page.path.clone();
-        let pieces = pieces(&self.framed(page)?);
+    /// The page with what this reader is told at [`REACH`], which any guest is told if `usual`.
+    pub(super) fn shown_with(
+        &self,
+        page: Page,
+        reach: &str,
+        usual: bool,
+    ) -> Result<Response, PageError> {
+        let path = (usual && is_plain(&page)).then(|| page.path.clone());
+        let body = self.body.replace(REACH, reach);
+        let framed = Framed { page: page.in_section(self.section), part: self, body };
+        let mut html = String::with_capacity(self.size());
+        framed.render_into(&mut html).map_err(PageError::internal)?;
+        let pieces = pieces(&html);
         let html = joined(&pieces);
-        if keep {
+        if let Some(path) = path {
             let mut kept = self.guest.write().unwrap_or_else(PoisonError::into_inner);
             // The shortest address is the usual one; others carry what somebody appended.
             if kept.as_ref().is_none_or(|kept| path.len() < kept.path.len()) {
                 *kept = Some(Guest { path, pieces });
             }
         }
-        Ok(html)
-    }
-
-    fn framed(&self, page: Page) -> Result<String, PageError> {
-        let framed =
-            Framed { page: page.in_section(self.section), part: self, body: self.body.join(KEY) };
-        let mut html = String::with_capacity(self.size());
-        framed.render_into(&mut html).map_err(PageError::internal)?;
-        Ok(html)
+        Ok(answer(html))
     }
 }
 

@@ -3,7 +3,8 @@
 //! Pages that show several slices to one audience; no tables, no rules. The inner part of a page is
 //! kept in memory ([`kept`]) as long as it holds: a page of results is shown again only after one
 //! statement has said that each of its goods is still to be had, a product's page only after one has
-//! said that neither the listing, nor its stock, nor its seller has changed.
+//! said that neither the listing, nor its stock, nor its seller has changed. What delivery costs the
+//! reader ([`reach`]) is put into it from rates that are kept for a minute.
 
 mod cards;
 mod home;
@@ -13,6 +14,7 @@ mod list;
 mod machine;
 mod product;
 mod queries;
+mod reach;
 mod routes;
 mod shop;
 mod shops;

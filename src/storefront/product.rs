@@ -2,8 +2,8 @@
 
 use super::{
     cards::Card,
-    kept::{KEY, Key, Part, What},
-    queries,
+    kept::{Goods, KEY, Key, Part, REACH, What},
+    queries, reach,
     routes::Deps,
     structured,
 };
@@ -12,12 +12,12 @@ use crate::{
     enterprises::{self, SellerFacts},
     kernel::{Cx, Day, Phone, Text, date, day_of},
     search::{Hit, Query, certificate},
-    web::{Page, PageError, Problem},
+    web::{Page, PageError, Problem, forms::Query as Asked},
 };
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header},
     response::Response,
 };
 
@@ -50,6 +50,7 @@ pub(super) struct Paper {
 struct ProductPart<'a> {
     page: &'a Page,
     key: &'static str,
+    reach: &'static str,
     name: &'a str,
     listing: &'a Listing,
     trail: Vec<(String, String)>,
@@ -87,6 +88,8 @@ pub(super) fn gone(vi: &'static str, en: &'static str) -> PageError {
 pub(super) async fn show(
     State(deps): State<Deps>,
     Path(slug): Path<String>,
+    Asked(asked): Asked<reach::Asked>,
+    headers: HeaderMap,
     cx: Cx,
     page: Page,
 ) -> Result<Response, PageError> {
@@ -114,11 +117,22 @@ pub(super) async fn show(
         // Also its neighbours change then.
         generation: deps.search.generation(),
     };
-    if let Some(part) = deps.kept.get(&key) {
-        return part.shown(page);
+    let part = match deps.kept.get(&key) {
+        Some(part) => part,
+        None => deps.kept.put(key, make(&deps, &cx, &page, &slug, business).await?),
+    };
+    let Some(goods) = part.parcel else { return part.shown(page) };
+    let usual = reach::is_unknown(&headers, &asked);
+    if usual && let Some(response) = part.for_guest(&page) {
+        return Ok(response);
     }
-    let part = make(&deps, &cx, &page, &slug, business).await?;
-    deps.kept.put(key, part).shown(page)
+    let told = reach::tell(&deps, &page, &headers, &asked, goods).await?;
+    let remember = told.remember.and_then(|code| reach::remembered(&page, &code));
+    let mut response = part.shown_with(page, &told.html, usual)?;
+    if let Some(cookie) = remember {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 async fn make(
@@ -135,7 +149,7 @@ async fn make(
     drop(db);
     let day = day_of(cx.now);
     let related = related(deps, &listing, day).await?;
-    let category = deps.categories.get(&listing.category_slug);
+    let is_service = deps.categories.get(&listing.category_slug).is_some_and(|c| c.is_service);
     let name = listing.name_in(page.lang);
     let trail = listing.trail(&deps.categories).into_iter();
     let trail = trail.map(|c| (format!("/danh-muc/{}", c.slug), c.name.get(page.lang).to_owned()));
@@ -143,6 +157,7 @@ async fn make(
     let body = ProductPart {
         page,
         key: KEY,
+        reach: REACH,
         name,
         trail: std::iter::once(("/".to_owned(), page.t("Trang chủ", "Home").to_owned()))
             .chain(trail)
@@ -155,7 +170,7 @@ async fn make(
         choices: choices(&listing, page, business),
         most: listing.variants.iter().map(|v| v.available).max().unwrap_or(0).clamp(1, 99_999),
         in_stock: listing.in_stock(),
-        is_service: category.is_some_and(|c| c.is_service),
+        is_service,
         business,
         has_tiers: listing.variants.iter().any(|v| !v.tiers.is_empty()),
         marks: marks(&listing, page),
@@ -181,7 +196,24 @@ async fn make(
         listing.lowest()
     );
     part.head = structured::product(page, &listing, &seller);
+    part.parcel = parcel(&listing).filter(|_| !is_service);
     Ok(part)
+}
+
+/// One piece of the variant that is chosen at first.
+fn parcel(listing: &Listing) -> Option<Goods> {
+    let variant = listing.variants.get(first(listing))?;
+    Some(Goods {
+        seller: listing.seller,
+        price: variant.price,
+        weight_g: variant.weight_g.into(),
+        lead_days: listing.lead_days.into(),
+    })
+}
+
+/// The variant that is chosen at first.
+fn first(listing: &Listing) -> usize {
+    listing.variants.iter().position(|v| v.available > 0).unwrap_or(0)
 }
 
 async fn related(deps: &Deps, listing: &Listing, day: Day) -> Result<Vec<Hit>, PageError> {
@@ -234,7 +266,7 @@ fn lead(listing: &Listing) -> Text {
 }
 
 fn choices(listing: &Listing, page: &Page, business: bool) -> Vec<Choice> {
-    let first = listing.variants.iter().position(|v| v.available > 0).unwrap_or(0);
+    let first = first(listing);
     let stock = |v: &ListedVariant| match v.available {
         _ if v.unlimited => page.t("Có sẵn", "Available").to_owned(),
         0 => page.t("Hết hàng", "Sold out").to_owned(),

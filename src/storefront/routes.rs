@@ -1,6 +1,8 @@
 //! What this slice needs and where it answers.
 
-use super::{home, kept::Kept, list, list::Lists, machine, product, shop, shops, texts};
+use super::{
+    home, kept::Kept, list, list::Lists, machine, product, reach::KeptRates, shop, shops, texts,
+};
 use crate::{catalogue::Categories, config::Site, places::Places, search::Search};
 use axum::{Router, extract::FromRef, routing::get};
 use sqlx::PgPool;
@@ -15,6 +17,7 @@ pub struct Deps {
     pub site: Arc<Site>,
     pub categories: Categories,
     pub(super) kept: Kept,
+    pub(super) rates: KeptRates,
 }
 
 impl Deps {
@@ -27,7 +30,15 @@ impl Deps {
         categories: Categories,
         site: Site,
     ) -> Self {
-        Self { db, search, places, categories, site: site.into(), kept: Kept::default() }
+        Self {
+            db,
+            search,
+            places,
+            categories,
+            site: site.into(),
+            kept: Kept::default(),
+            rates: KeptRates::default(),
+        }
     }
 
     pub(super) fn lists(&self) -> Lists {

@@ -8,6 +8,8 @@ pub const LANG: &str = "lang";
 pub const FLASH: &str = "flash";
 /// Pieces in the basket: a hint for the header.
 pub const BASKET_COUNT: &str = "gio_n";
+/// The commune to which a product page tells what delivery costs.
+pub const COMMUNE: &str = "xa";
 /// The guest's basket.
 pub const BASKET: &str = "gio";
 

@@ -50,7 +50,7 @@
   unfold(); wide.addEventListener('change', unfold);
 
   // The current tab of a scrolling row is in sight.
-  doc.querySelectorAll('.desk__nav ul, .tabs').forEach(function (row) {
+  doc.querySelectorAll('.desk__nav ul, .tabs, nav.chips').forEach(function (row) {
     var here = row.querySelector('[aria-current]');
     if (here) row.scrollLeft = here.offsetLeft - row.clientWidth / 3;
   });

@@ -10,6 +10,13 @@ use std::{
     time::Duration,
 };
 
+/// What the reader's machine asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
 /// One browser with a profile of its own; both end with the test.
 pub struct Chrome {
     pub client: Client,
@@ -78,6 +85,54 @@ impl Chrome {
 
     async fn devtools(&self, command: &'static str, parameters: serde_json::Value) {
         self.client.issue_cmd(DevTools { command, parameters }).await.unwrap();
+    }
+
+    /// Puts axe-core into every page from now on; the policy of the pages does not bind it.
+    pub async fn load_axe(&self) {
+        let source = include_str!("vendor/axe.min.js");
+        let add = "Page.addScriptToEvaluateOnNewDocument";
+        self.devtools("Page.enable", json!({})).await;
+        self.devtools(add, json!({ "source": source })).await;
+    }
+
+    /// What axe-core holds against this page by the rules of WCAG 2.2 A and AA; `colours`: by those alone
+    /// that a change of colours can break.
+    pub async fn axe(&self, colours: bool) -> Vec<String> {
+        let only = if colours {
+            json!({ "type": "rule", "values": ["color-contrast", "link-in-text-block"] })
+        } else {
+            let tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+            json!({ "type": "tag", "values": tags })
+        };
+        let run = "const done = arguments[1];
+            axe.run(document, { runOnly: arguments[0], resultTypes: ['violations'] }).then(
+                found => done(found.violations.flatMap(rule => rule.nodes.map(node =>
+                    rule.id + ' ' + node.target.join(' ') + ': ' + node.failureSummary + ' ' + node.html))),
+                error => done(['axe: ' + error]));";
+        let found = self.client.execute_async(run, vec![only]).await.unwrap();
+        serde_json::from_value(found).unwrap()
+    }
+
+    /// The page in a window of this width and in these colours.
+    pub async fn show_as(&self, width: u32, theme: Theme) {
+        let phone = width < 600;
+        let metrics =
+            json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": phone });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        let value = if theme == Theme::Dark { "dark" } else { "light" };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        self.devtools("Emulation.setEmulatedMedia", media).await;
+    }
+
+    pub async fn set_cookie(&self, url: &str, name: &str, value: &str) {
+        let cookie = json!({ "url": url, "name": name, "value": value, "httpOnly": true });
+        self.devtools("Network.setCookie", cookie).await;
+    }
+
+    /// The width that the page takes. (A phone's own window grows with a page that is too wide.)
+    pub async fn width(&self) -> u64 {
+        let ask = "return document.documentElement.scrollWidth";
+        serde_json::from_value(self.client.execute(ask, Vec::new()).await.unwrap()).unwrap()
     }
 
     pub async fn open(&self, url: &str) {

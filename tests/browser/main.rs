@@ -9,6 +9,7 @@ mod support;
 #[allow(dead_code, reason = "a part of it serves here")]
 mod market;
 
+mod access;
 mod chrome;
 
 use chrome::Chrome;

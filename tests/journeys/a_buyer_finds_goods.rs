@@ -185,6 +185,44 @@ async fn a_product_page_says_what_the_law_asks() {
 }
 
 #[tokio::test]
+async fn a_product_page_says_what_delivery_costs() {
+    let world = World::new().await;
+    let floor = shop(&world, "suong-som").await;
+    product(&world, &floor, "ca-phe-bot", "Cà phê Khe Sanh", 95_000, 5).await;
+    let (path, buyer) = ("/san-pham/ca-phe-khe-sanh", world.browser());
+    let reach = async |query: &str| {
+        let page = buyer.get(&format!("{path}{query}")).await.ok();
+        (page.texts("#giao-hang").concat(), page)
+    };
+
+    let (words, page) = reach("").await;
+    assert!(words.contains("25.000 – 40.000 ₫"), "{words}");
+    assert_eq!(page.form("#giao-hang form").action, format!("{path}#giao-hang"));
+    let words = reach("?giao_den=khe+sanh").await.0;
+    for there in ["Giao tới Xã Khe Sanh, Quảng Trị", "25.000 ₫", "Đến lấy tại cửa hàng"]
+    {
+        assert!(words.contains(there), "{there} is not in {words}");
+    }
+    assert!(!words.contains("40.000"), "{words}");
+    // The browser remembers it, and only this browser.
+    assert!(reach("").await.0.contains("Giao tới Xã Khe Sanh"));
+    world.browser().get(path).await.ok().lacks("Giao tới");
+
+    // A beginning is asked about; choosing one of the answers settles it.
+    let (words, page) = reach("?giao_den=dong").await;
+    assert!(!words.contains("Giao tới") && words.contains("Đông Hà"), "{words}");
+    let chosen = buyer.get(&page.link("Đông Hà")).await.ok();
+    assert!(chosen.texts("#giao-hang h2")[0].contains("Đông Hà"), "{}", chosen.main_text());
+    // Far away at the country's rate; nonsense is answered.
+    let far = reach("?giao_den=hoan+kiem").await.1.link("Hoàn Kiếm");
+    let words = buyer.get(&far).await.ok().texts("#giao-hang").concat();
+    assert!(words.contains("Hà Nội") && words.contains("40.000 ₫"), "{words}");
+    assert!(reach("?giao_den=zzzz").await.0.contains("Không tìm thấy"));
+    let long = format!("?giao_den={}", "x".repeat(5_000));
+    assert!(reach(&long).await.0.contains("Không tìm thấy"));
+}
+
+#[tokio::test]
 async fn nonsense_is_answered() {
     let world = World::new().await;
     let shop = shop(&world, "suong-som").await;

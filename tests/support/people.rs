@@ -62,6 +62,18 @@ impl World {
     }
 
     async fn session(&self, person: PersonId, second_factor: bool, more: Option<&str>) -> Browser {
+        let token = self.session_of(person, second_factor).await;
+        let jar = Jar::default();
+        jar.add_cookie_str(&format!("sid={token}; Path=/"), &self.base.parse().unwrap());
+        if let Some(cookie) = more {
+            jar.add_cookie_str(&format!("{cookie}; Path=/"), &self.base.parse().unwrap());
+        }
+        let http = reqwest::Client::builder().cookie_provider(Arc::new(jar)).build().unwrap();
+        Browser { http, base: self.base.clone() }
+    }
+
+    /// The value of the cookie `sid` of a new session.
+    pub async fn session_of(&self, person: PersonId, second_factor: bool) -> String {
         let token: String =
             format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
         let now = self.clock.now();
@@ -79,12 +91,6 @@ impl World {
         .execute(&self.db)
         .await
         .unwrap();
-        let jar = Jar::default();
-        jar.add_cookie_str(&format!("sid={token}; Path=/"), &self.base.parse().unwrap());
-        if let Some(cookie) = more {
-            jar.add_cookie_str(&format!("{cookie}; Path=/"), &self.base.parse().unwrap());
-        }
-        let http = reqwest::Client::builder().cookie_provider(Arc::new(jar)).build().unwrap();
-        Browser { http, base: self.base.clone() }
+        token
     }
 }

@@ -44,6 +44,7 @@ struct Choices {
     phone: String,
     goods: Vnd,
     lines: Vec<String>,
+    pictures: Vec<String>,
     /// (value, title, note)
     ways: Vec<(String, String, String)>,
     points: Vec<(String, String, String)>,
@@ -53,14 +54,19 @@ struct Choices {
     free_hint: String,
 }
 
-fn note(lang: Lang, way: &Way) -> String {
+fn note(lang: Lang, shop: &Shop, pickup_note: &str, way: &Way) -> String {
     let fee = way.choice.fee_text(lang);
     let days = way.choice.days_text();
     match way.choice.method {
-        Method::Pickup => match lang {
-            Lang::Vi => format!("Miễn phí · có hàng sau {days} ngày"),
-            Lang::En => format!("Free · ready in {days} days"),
-        },
+        Method::Pickup => {
+            let ready = match (way.choice.days.1, lang) {
+                (0, _) => lang.t("có hàng trong ngày", "ready the same day").to_owned(),
+                (_, Lang::Vi) => format!("có hàng sau {days} ngày"),
+                (_, Lang::En) => format!("ready in {days} days"),
+            };
+            let parts = [fee.as_str(), &ready, &shop.seller.address, pickup_note];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        }
         _ if way.choice.fee < way.choice.full_fee => match lang {
             Lang::Vi => format!("{fee} (thường {}) · {days} ngày", way.choice.full_fee),
             Lang::En => format!("{fee} (usually {}) · {days} days", way.choice.full_fee),
@@ -69,15 +75,10 @@ fn note(lang: Lang, way: &Way) -> String {
     }
 }
 
-fn title(lang: Lang, shop: &Shop, pickup_note: &str, way: &Way) -> String {
-    match (&way.point, way.choice.method) {
-        (Some(point), _) => format!("{}, {}", point.name, point.address),
-        (None, Method::Pickup) => {
-            let label = Method::Pickup.label();
-            let more = if pickup_note.is_empty() { "" } else { " – " };
-            format!("{}: {}{more}{pickup_note}", label.get(lang), shop.seller.address)
-        }
-        (None, method) => method.label().get(lang).to_owned(),
+fn title(lang: Lang, way: &Way) -> String {
+    match &way.point {
+        Some(point) => format!("{}, {}", point.name, point.address),
+        None => way.choice.method.label().get(lang).to_owned(),
     }
 }
 
@@ -86,7 +87,7 @@ fn choices(scene: &Scene, places: &Places, lang: Lang, shop: &Shop) -> Choices {
     let rates = scene.rates.get(&id);
     let pickup_note = rates.map(|r| r.pickup_note.as_str()).unwrap_or_default();
     let offered = scene.ways(places, shop);
-    let written = |way: &Way| (way.value(), title(lang, shop, pickup_note, way), note(lang, way));
+    let written = |way: &Way| (way.value(), title(lang, way), note(lang, shop, pickup_note, way));
     let (points, ways): (Vec<&Way>, Vec<&Way>) = offered.iter().partition(|w| w.point.is_some());
     let pick = scene.draft.picks.get(&id).cloned().unwrap_or_default();
     let picked = match pick.point {
@@ -111,6 +112,7 @@ fn choices(scene: &Scene, places: &Places, lang: Lang, shop: &Shop) -> Choices {
         phone: Phone::local(&shop.seller.phone),
         goods,
         lines: shop.counting().map(|l| format!("{} × {}", l.title(), l.quantity)).collect(),
+        pictures: shop.counting().map(|l| l.picture.clone()).filter(|p| !p.is_empty()).collect(),
         ways: ways.into_iter().map(written).collect(),
         points: points.into_iter().map(written).collect(),
         way: if still { picked } else { first },
