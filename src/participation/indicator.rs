@@ -292,7 +292,10 @@ pub(super) fn not_measured(lang: Lang) -> [(&'static str, &'static str, &'static
         ),
         (
             "GT1–GT4",
-            lang.t("Giá trị, số đơn, giá trị bình quân, tỷ trọng B2B", "Value, orders, average, share of B2B"),
+            lang.t(
+                "Giá trị, số đơn, giá trị bình quân, tỷ trọng B2B",
+                "Value, orders, average, share of B2B",
+            ),
             lang.t(
                 "Chờ quy tắc bảo mật số liệu của từng doanh nghiệp.",
                 "Waits for the rules that keep single firms' figures confidential.",
@@ -313,7 +316,10 @@ pub(super) fn not_measured(lang: Lang) -> [(&'static str, &'static str, &'static
         ),
         (
             "KN1–KN2",
-            lang.t("Khiếu nại trả lời, giải quyết đúng hạn", "Complaints answered and solved in time"),
+            lang.t(
+                "Khiếu nại trả lời, giải quyết đúng hạn",
+                "Complaints answered and solved in time",
+            ),
             lang.t("Sàn chưa nhận khiếu nại.", "The floor does not take complaints."),
         ),
         (

@@ -239,7 +239,8 @@ fn why(firm: &Firm, lang: Lang) -> Vec<String> {
     dated("Mở tài khoản", "Registered", firm.registered_at);
     dated("Được duyệt", "Admitted", firm.admitted_at);
     if firm.public_days > 0 {
-        let (vi, en) = ("Số ngày có tin công khai trong kỳ", "Days with a public listing in the period");
+        let (vi, en) =
+            ("Số ngày có tin công khai trong kỳ", "Days with a public listing in the period");
         lines.push(format!("{}: {}", lang.t(vi, en), firm.public_days));
     }
     if firm.shown {
