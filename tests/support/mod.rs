@@ -15,7 +15,7 @@ use santinh::{
     kernel::Cx,
     platform::{clock::Clock, http},
 };
-use sqlx::PgPool;
+use sqlx::{ConnectOptions, PgPool};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// Sunday 22 November 2026, 09:00 in Viet Nam.
@@ -68,6 +68,11 @@ impl World {
     /// Somebody with a browser of his own: own cookies, follows redirects, fills in forms.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.base)
+    }
+
+    /// Where this world's database is, for the command line.
+    pub fn database_url(&self) -> String {
+        self.database.options().to_url_lossy().to_string()
     }
 
     /// The system's own context, now.
