@@ -43,10 +43,13 @@ create view catalogue.public_spans_report as
 
 create index sellers_entity on enterprises.sellers ((left(tax_code, 10)));
 
+-- Steps of one moment keep the order in which they were taken.
+alter table enterprises.seller_events add column seq bigint generated always as identity;
+
 -- Published to other slices: a shop's states through time, from the record of its steps.
 create view enterprises.seller_states_report as
     select s.id as seller_id, left(s.tax_code, 10) as tax_code, e.to_state as state, e.at as since,
-           lead(e.at) over (partition by left(s.tax_code, 10), s.id order by e.at, e.id) as until
+           lead(e.at) over (partition by left(s.tax_code, 10), s.id order by e.at, e.seq) as until
     from enterprises.seller_events e join enterprises.sellers s on s.id = e.seller_id;
 
 -- Members that have left: their own orders stay own orders.

@@ -16,7 +16,7 @@ use santinh::{
 use std::collections::BTreeSet;
 
 const FIRMS: [&str; 6] =
-    ["3299491692", "3299401314", "3299184638", "3299778222", "3299689508", "3299700825"];
+    ["3299491004", "3299491131", "3299491269", "3299491396", "3299491526", "3299491653"];
 
 impl World {
     async fn in_register(&self, tax_code: &str) {
@@ -102,15 +102,17 @@ async fn only_days_on_display_count_and_the_past_stays() {
     assert_eq!(on_page(&hoa, "2026-S2", "TG2").await.0, "0");
     world.wait(TimeDelta::days(17)).await;
     // 6 January: on display until the paper lapsed with the year, 34 days.
+    let hoa = world.officer("Thu", "thu@soct.vn").await;
     let (listed, list) = on_page(&hoa, "2026-S2", "TG2").await;
     assert_eq!(listed, "1");
     assert!(list.contains("Số ngày có tin công khai trong kỳ: 34"), "{list}");
     assert_eq!(world.counts(Period::half(2027, 1).unwrap(), 1).await.listed, 0, "it has lapsed");
     // A renewed paper puts it on display from today on, not in between.
     let mut db = world.db.acquire().await.unwrap();
-    catalogue::add_certificate(&mut db, &world.cx(), (shop.seller, rice), &organic("2028-12-31"))
-        .await
-        .unwrap();
+    let (cx, paper) = (world.cx(), organic("2028-12-31"));
+    let handed = catalogue::add_certificate(&mut db, &cx, (shop.seller, rice), &paper);
+    let paper = handed.await.unwrap();
+    catalogue::judge_certificate(&mut db, &cx, rice, paper, true, "").await.unwrap();
     world.wait(TimeDelta::days(2)).await;
     let now = world.counts(Period::half(2027, 1).unwrap(), 3).await;
     assert_eq!((now.listed, now.shown), (1, 1), "6, 7 and 8 January");

@@ -168,17 +168,25 @@ async fn a_rule_holds_on_its_last_day_and_not_on_the_next() {
     use santinh::platform::rules;
     let world = World::new().await;
     let mut db = world.db.acquire().await.unwrap();
-    for (key, last, value) in
-        [("vat.reduced_bps", "2026-12-31", 800), ("tax.goods.vat_bps", "2026-06-30", 100)]
+    let line = "vat.reduced_bps,800,bps,2025-07-01,2026-12-31,";
+    assert!(include_str!("../../data/rules.csv").contains(line));
+    for (day, value) in
+        [("2025-06-30", -1), ("2025-07-01", 800), ("2026-12-31", 800), ("2027-01-01", -1)]
     {
-        let line = format!("{key},{value},bps,2025-07-01,{last},");
-        assert!(include_str!("../../data/rules.csv").contains(&line), "{line}");
-        let last: santinh::kernel::Day = last.parse().unwrap();
-        let on =
-            async |day, db: &mut sqlx::PgConnection| rules::value(db, key, day, -1).await.unwrap();
-        assert_eq!(on(last, &mut db).await, value, "{key} on its last day");
-        assert_eq!(on(last.succ_opt().unwrap(), &mut db).await, -1, "{key} on the day after");
-        assert_eq!(on("2025-06-30".parse().unwrap(), &mut db).await, -1, "{key} before its first");
+        let found = rules::value(&mut db, "vat.reduced_bps", day.parse().unwrap(), -1).await;
+        assert_eq!(found.unwrap(), value, "on {day}");
+    }
+    // A decree replaced by another: on each day one of them holds.
+    for day in ["2026-06-30", "2026-07-01"] {
+        let rows: i64 = sqlx::query_scalar(
+            "select count(*) from platform.rules where key = 'tax.goods.vat_bps' and valid_from <= $1::date
+             and (valid_to is null or valid_to > $1::date)",
+        )
+        .bind(day.parse::<santinh::kernel::Day>().unwrap())
+        .fetch_one(&world.db)
+        .await
+        .unwrap();
+        assert_eq!(rows, 1, "{day}");
     }
     let an = world.operator("An", "an@san.vn").await;
     an.browser.get("/van-hanh/quy-tac").await.ok().shows("31/12/2026").shows("30/06/2026");

@@ -555,7 +555,9 @@ async fn a_phone_number_is_changed_and_nobody_learns_whose_it_was() {
     signs_in(&again, "0987654321", PASSWORD).await;
     again.get("/tai-khoan").await.ok().shows("minh@vidu.vn");
     world.run_jobs().await;
-    assert!(world.mails_to("minh@vidu.vn").await.iter().any(|m| m.0 == "Số điện thoại đã đổi"));
+    assert!(
+        world.mails_to("minh@vidu.vn").await.iter().any(|m| m.0.contains("Số điện thoại đã đổi"))
+    );
     // A number that is another account's: he hears and sees the very same.
     let taken = minh.send(&form(&page).with("phone", "0912345678")).await.ok();
     assert_eq!(taken.main_text(), own.replace("0987 654 321", "0912 345 678"));

@@ -1,6 +1,7 @@
 //! The command `santinh` as a technician uses it: the real binary on a database of its own.
 
 use crate::{market::stall, support::World};
+use santinh::platform::spreadsheet::Table;
 use std::{
     path::{Path, PathBuf},
     process::Output,
@@ -60,11 +61,9 @@ fn path(path: &Path) -> &str {
 
 /// The refused rows that were written down: line, column, reason.
 fn refused(file: &Path) -> Vec<(String, String, String)> {
-    let text = std::fs::read_to_string(file.with_extension("loi.csv")).unwrap();
-    let text = text.trim_start_matches('\u{feff}');
-    assert!(text.starts_with("dong,cot,ly_do,"), "{text}");
-    let rows = text.lines().skip(1).map(|line| line.splitn(4, ',').collect::<Vec<_>>());
-    rows.map(|r| (r[0].to_owned(), r[1].to_owned(), r[2].to_owned())).collect()
+    let table = Table::open(&file.with_extension("loi.csv")).unwrap();
+    assert_eq!(table.header[..3], ["dong", "cot", "ly_do"]);
+    table.map(Result::unwrap).map(|r| (r[0].clone(), r[1].clone(), r[2].clone())).collect()
 }
 
 fn one(line: &str, column: &str, reason: &str) -> Vec<(String, String, String)> {

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 pub(in crate::catalogue) const MOST_ROWS: u64 = 5000;
 
 /// The columns, in the order of the export.
-pub(in crate::catalogue) const HEADER: [&str; 13] = [
+pub(in crate::catalogue) const HEADER: [&str; 14] = [
     "sku",
     "product",
     "name",
@@ -30,9 +30,10 @@ pub(in crate::catalogue) const HEADER: [&str; 13] = [
     "gtin",
     "brand",
     "description",
+    "stock_seen",
 ];
 
-const FIELDS: [(&str, &[&str]); 13] = [
+const FIELDS: [(&str, &[&str]); 14] = [
     ("sku", &["ma_hang"]),
     ("product", &["san_pham", "nhom", "group"]),
     ("name", &["ten", "ten_hang"]),
@@ -46,6 +47,7 @@ const FIELDS: [(&str, &[&str]); 13] = [
     ("gtin", &["ma_vach"]),
     ("brand", &["thuong_hieu"]),
     ("description", &["mo_ta"]),
+    ("stock_seen", &["ton_kho_luc_xuat"]),
 ];
 
 /// One variant as a row of the table.

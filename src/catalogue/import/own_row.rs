@@ -48,12 +48,21 @@ pub(super) struct Incoming<'a> {
 
 impl Incoming<'_> {
     pub(super) fn same_as(&self, had: &Owned) -> bool {
-        HEADER.iter().all(|field| *field == "product" || !self.edited(field, Some(had)))
+        let contents = HEADER.iter().filter(|field| !matches!(**field, "product" | "stock_seen"));
+        contents.into_iter().all(|field| !self.edited(field, Some(had)))
     }
 
     /// Whether the table has the cell and it is not what the shop's list had: the other rows of a product repeat
     /// what one row changes.
     fn edited(&self, field: &str, had: Option<&Owned>) -> bool {
+        // Goods are sold while a table is being edited: its own column says how many there were.
+        if field == "stock"
+            && had.is_some()
+            && !self.columns.get(self.cells, "stock_seen").is_empty()
+        {
+            let cell = |field| self.columns.get(self.cells, field);
+            return self.columns.has(field) && cell(field) != cell("stock_seen");
+        }
         let at = HEADER.iter().position(|name| *name == field);
         let stored = had.and_then(|had| Some(had.cells[at?].trim()));
         self.columns.has(field) && stored != Some(self.columns.get(self.cells, field))
@@ -231,8 +240,11 @@ impl Incoming<'_> {
         };
         let form = self.variant(before, Some(had))?;
         let about = self.about(product.about.clone(), Some(had))?;
-        let edited =
-            EditedVariant { id: Some(row.id), form, stock_seen: Some(row.on_hand), remove: false };
+        // What was sold since the export is not counted over.
+        let seen = self.number("stock_seen", 1_000_000_000, None)?;
+        let edited = self.edited("stock", Some(had));
+        let stock_seen = Some(seen.filter(|_| edited).unwrap_or(row.on_hand));
+        let edited = EditedVariant { id: Some(row.id), form, stock_seen, remove: false };
         save_variants(&mut tx, cx, key, product.version, &[edited]).await?;
         if about != product.about {
             let version = products::version(&mut tx, had.product).await?;

@@ -40,6 +40,7 @@ pub(in crate::catalogue) async fn rows(
                 r.gtin.unwrap_or_default(),
                 r.brand,
                 r.description,
+                r.on_hand.to_string(),
             ],
         })
         .collect())
