@@ -88,6 +88,13 @@ impl Letters {
                     "The password of your account was just changed; other devices were signed out.",
                 ),
             ),
+            Change::Phone => (
+                lang.t("Số điện thoại đã đổi", "Your phone number was changed"),
+                lang.t(
+                    "Số điện thoại trong tài khoản của bạn vừa được đổi.",
+                    "The phone number of your account was just changed.",
+                ),
+            ),
             Change::SecondFactorOn => (
                 lang.t("Đã bật xác thực hai lớp", "Second factor switched on"),
                 lang.t(
@@ -120,6 +127,7 @@ impl Letters {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Change {
     Password,
+    Phone,
     SecondFactorOn,
     SecondFactorOff,
 }

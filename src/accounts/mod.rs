@@ -7,7 +7,7 @@
 //!
 //! Nobody learns here who has an account: sign-up and reset answer alike, sign-in hashes a dummy.
 //! A phone number cannot be proved (no SMS is sent), so a sign-up with a taken number changes
-//! nothing and answers like any other; the number's owner keeps his password.
+//! nothing and answers like any other; the number's owner keeps his password. The same holds for a change of number.
 //!
 //! - Schema `accounts`, read and written by [`queries`], [`queries_sessions`] and [`queries_own`] alone.
 //! - Tells: nothing. Hears: the clock ([`Tidy`]) and its own job ([`SendReset`]).
@@ -28,6 +28,7 @@ mod model;
 mod pages;
 mod passwords;
 mod people;
+mod phone;
 mod queries;
 mod queries_for_desks;
 mod queries_for_shops;

@@ -12,7 +12,10 @@ pub(super) struct Row {
     pub(super) id: PersonId,
     pub(super) name: String,
     pub(super) email: Option<String>,
+    /// He signs in with it.
     pub(super) phone: Option<String>,
+    /// He gave it, and it is another account's: he is called under it.
+    pub(super) phone_asked: Option<String>,
     pub(super) lang: String,
     pub(super) password_hash: Option<String>,
     pub(super) email_confirmed_at: Option<Time>,
@@ -20,11 +23,19 @@ pub(super) struct Row {
     pub(super) totp_confirmed_at: Option<Time>,
 }
 
+impl Row {
+    /// The number that the person gave last.
+    pub(super) fn called(&self) -> Option<&str> {
+        self.phone_asked.as_deref().or(self.phone.as_deref())
+    }
+}
+
 impl From<Row> for Person {
     fn from(row: Row) -> Self {
         let lang = Lang::of(&row.lang);
         let email_confirmed = row.email_confirmed_at.is_some();
-        let Row { id, name, email, phone, .. } = row;
+        let phone = row.called().map(str::to_owned);
+        let Row { id, name, email, .. } = row;
         Self { id, name, email, phone, lang, email_confirmed }
     }
 }
@@ -57,7 +68,7 @@ pub(super) async fn insert(
 pub(super) async fn person(db: &mut PgConnection, id: PersonId) -> sqlx::Result<Option<Row>> {
     sqlx::query_as!(
         Row,
-        r#"select id as "id: PersonId", name, email, phone, lang, password_hash,
+        r#"select id as "id: PersonId", name, email, phone, phone_asked, lang, password_hash,
                   email_confirmed_at, totp_secret, totp_confirmed_at
            from accounts.people where id = $1 and closed_at is null"#,
         id.0,
@@ -70,7 +81,7 @@ pub(super) async fn person(db: &mut PgConnection, id: PersonId) -> sqlx::Result<
 pub(super) async fn by_contact(db: &mut PgConnection, contact: &str) -> sqlx::Result<Option<Row>> {
     sqlx::query_as!(
         Row,
-        r#"select id as "id: PersonId", name, email, phone, lang, password_hash,
+        r#"select id as "id: PersonId", name, email, phone, phone_asked, lang, password_hash,
                   email_confirmed_at, totp_secret, totp_confirmed_at
            from accounts.people where (email = $1 or phone = $1) and closed_at is null"#,
         contact,
@@ -299,7 +310,7 @@ pub(super) async fn anonymise(db: &mut PgConnection, id: PersonId, now: Time) ->
     sqlx::query!("delete from accounts.roles where person_id = $1", id.0).execute(&mut *db).await?;
     sqlx::query!(
         "update accounts.people
-         set name = 'Tài khoản đã đóng', email = null, phone = null, password_hash = null,
+         set name = 'Tài khoản đã đóng', email = null, phone = null, phone_asked = null, password_hash = null,
              demo_password = null, email_confirmed_at = null, totp_secret = null,
              totp_confirmed_at = null, closed_at = $2
          where id = $1 and closed_at is null",

@@ -202,3 +202,38 @@ pub(super) async fn withdraw_all(
     .await?;
     Ok(())
 }
+
+/// Another number to sign in with; the index `people_phone` refuses one that is taken.
+pub(super) async fn set_phone(
+    db: &mut PgConnection,
+    person: PersonId,
+    phone: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update accounts.people set phone = $2, phone_asked = null
+         where id = $1 and closed_at is null",
+        person.0,
+        phone,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A number to be called under alone. The one before ends as it does in [`set_phone`], unless it is the only way in.
+pub(super) async fn ask_phone(
+    db: &mut PgConnection,
+    person: PersonId,
+    phone: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update accounts.people set phone_asked = $2,
+             phone = case when email_confirmed_at is null then phone end
+         where id = $1 and closed_at is null",
+        person.0,
+        phone,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

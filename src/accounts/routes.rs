@@ -48,6 +48,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/dat-lai-mat-khau/{token}", get(reset::show).post(reset::create))
         .route("/tai-khoan", get(account::show).post(account::update))
         .route("/tai-khoan/email", post(account::change_email))
+        .route("/tai-khoan/so-dien-thoai", post(account::change_phone))
         .route("/tai-khoan/mat-khau", get(account::password).post(account::change_password))
         .route("/tai-khoan/dong", get(account::close).post(account::delete))
         .route("/tai-khoan/phien", get(own::sessions))

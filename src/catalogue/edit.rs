@@ -63,7 +63,7 @@ pub async fn save_about(
     }
     let after = products::product(db, product, Some(seller)).await?;
     let after = after.ok_or(CatalogueError::NotFound)?;
-    lapse(db, product).await?;
+    lapse(db, cx, product).await?;
     // Days until hand-over are no matter for a reviewer.
     let same = About { lead_days: before.about.lead_days, ..about.clone() } == before.about;
     if same || Step::Revise.leads(after.state, By::Seller).is_none() {

@@ -46,7 +46,7 @@ impl Handler for TellOfStock {
 /// A shop's papers may have changed: reckons anew until when its products may be shown.
 async fn reckon(db: &PgPool, cx: &Cx, seller: Option<SellerId>) -> Result<(), JobError> {
     let mut tx = db.begin().await?;
-    for product in papers::set_lapse(&mut tx, None, seller).await? {
+    for product in papers::set_lapse(&mut tx, cx, None, seller).await? {
         outbox::publish(&mut tx, cx, &ListingChanged { product: ProductId(product) }).await?;
     }
     tx.commit().await?;

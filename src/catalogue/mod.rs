@@ -19,6 +19,7 @@ mod create;
 mod edit;
 mod error;
 mod events;
+mod for_desks;
 mod import;
 mod jobs;
 mod letters;
@@ -42,6 +43,7 @@ pub use create::create_product;
 pub use edit::{EditedVariant, PriceLine, save_about, save_line, save_tiers, save_variants};
 pub use error::CatalogueError;
 pub use events::{ListingChanged, ListingJudged, ListingsImported};
+pub use for_desks::waiting_for_review;
 pub use import::{ImportOptions, import_products, import_shop};
 pub use jobs::{
     ReckonOnApproval, ReckonOnChange, ReckonOnReinstatement, ReckonOnSuspension, TellOfStock,

@@ -71,8 +71,8 @@ pub(super) async fn demanded(
 ///
 /// # Errors
 /// Whatever the database says.
-pub(super) async fn lapse(db: &mut PgConnection, product: ProductId) -> sqlx::Result<()> {
-    rows::set_lapse(db, Some(product), None).await.map(drop)
+pub(super) async fn lapse(db: &mut PgConnection, cx: &Cx, product: ProductId) -> sqlx::Result<()> {
+    rows::set_lapse(db, cx, Some(product), None).await.map(drop)
 }
 
 /// The seller hands in a paper. It is shown, and counts, once a reviewer has accepted it; a listing that is
@@ -114,7 +114,7 @@ pub async fn remove_certificate(
     if lacks && before.state == State::Published {
         return Err(CatalogueError::NotNow(before.state));
     }
-    lapse(db, product).await?;
+    lapse(db, cx, product).await?;
     edit::touched(db, cx, &before).await
 }
 
@@ -134,7 +134,7 @@ pub async fn judge_certificate(
     if !rows::judge(db, product, certificate, accepted, reason).await? {
         return Err(CatalogueError::NotFound);
     }
-    lapse(db, product).await?;
+    lapse(db, cx, product).await?;
     if before.state == State::Published {
         outbox::publish(db, cx, &ListingChanged { product }).await?;
     }

@@ -119,7 +119,7 @@ pub async fn bring_in(
     let version = products::version(db, product.id).await?;
     products::set_state(db, cx, product.id, version, state, reason).await?;
     products::insert_event(db, cx, product.id, "bring_in", State::Draft, state, reason).await?;
-    lapse(db, product.id).await?;
+    lapse(db, cx, product.id).await?;
     outbox::publish(db, cx, &ListingChanged { product: product.id }).await?;
     Ok(())
 }
@@ -160,7 +160,7 @@ pub(super) async fn take(
     }
     products::insert_event(db, cx, product.id, step.code(), product.state, to, reason).await?;
     if to == State::Published {
-        lapse(db, product.id).await?;
+        lapse(db, cx, product.id).await?;
     }
     if to == State::Published || product.state == State::Published {
         outbox::publish(db, cx, &ListingChanged { product: product.id }).await?;

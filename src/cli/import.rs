@@ -19,9 +19,7 @@ use std::{
     time::Duration,
 };
 
-/// Every file is CSV (UTF-8; comma, semicolon or tab) or XLSX, with a header in its first row. Good
-/// rows are taken, refused rows are written to an error file with line, column and reason. Running the
-/// same file again changes nothing.
+/// Which table.
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
     /// Đơn vị hành chính: provinces, communes, old units, or the crossing from old to new.

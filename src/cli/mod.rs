@@ -38,6 +38,10 @@ enum Command {
     /// Compute anew what search knows of every product; safe while the site runs.
     Reindex,
     /// Bring tables (CSV, XLSX) into the installation: units, categories, industries, enterprises, products.
+    ///
+    /// Every file is CSV (UTF-8; comma, semicolon or tab) or XLSX, with a header in its first row. Good rows are
+    /// taken, refused rows are written to an error file with line, column and reason. Running the same file again
+    /// changes nothing.
     #[command(subcommand)]
     Import(import::Command),
     /// Looking after an installation: officers, operators, the audit chain.

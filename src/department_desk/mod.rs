@@ -3,7 +3,7 @@
 //! No tables and no rules of its own: officers, with their second factor given, act through
 //! `enterprises`; every look at one firm's file and every decision is on the record.
 //!
-//! - Uses: `enterprises`, `accounts`, `places`.
+//! - Uses: `enterprises`, `catalogue`, `accounts`, `places`.
 
 mod overview;
 mod routes;

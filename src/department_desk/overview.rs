@@ -5,6 +5,7 @@ use super::{
     sellers::{Row, rows},
 };
 use crate::{
+    catalogue,
     enterprises::{self, State},
     kernel::Cx,
     web::{Html, Officer, Page, PageError},
@@ -20,6 +21,7 @@ use axum::{
 struct OverviewPage {
     page: Page,
     waiting: i64,
+    listings: i64,
     changes: i64,
     approved: i64,
     suspended: i64,
@@ -37,8 +39,10 @@ pub(super) async fn overview(
     let counts = enterprises::count_by_state(&mut db).await?;
     let of = |state| counts.get(&state).copied().unwrap_or(0);
     let oldest = enterprises::list_sellers(&mut db, Some(State::Submitted), "", (10, 0)).await?;
+    let listings = catalogue::waiting_for_review(&mut db).await?;
     let shown = OverviewPage {
         waiting: of(State::Submitted),
+        listings,
         changes: of(State::NeedChanges),
         approved: of(State::Approved),
         suspended: of(State::Suspended),

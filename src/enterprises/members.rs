@@ -140,7 +140,7 @@ pub async fn remove_member(
     if owners == [person] {
         return Err(SellerError::LastOwner);
     }
-    if !queries_people::delete(db, seller, person).await? {
+    if !queries_people::delete(db, cx, seller, person).await? {
         return Err(SellerError::NotFound);
     }
     let detail = json!({ "person": person });

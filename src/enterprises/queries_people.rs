@@ -65,13 +65,19 @@ pub(super) async fn insert(
 
 pub(super) async fn delete(
     db: &mut PgConnection,
+    cx: &Cx,
     seller: SellerId,
     person: PersonId,
 ) -> sqlx::Result<bool> {
     let gone = sqlx::query!(
-        "delete from enterprises.members where seller_id = $1 and person_id = $2",
+        "with gone as (
+             delete from enterprises.members where seller_id = $1 and person_id = $2 returning *)
+         insert into enterprises.past_members (seller_id, person_id, added_at, removed_at)
+         select seller_id, person_id, added_at, $3 from gone
+         on conflict (seller_id, person_id, added_at) do update set removed_at = excluded.removed_at",
         seller.0,
-        person.0
+        person.0,
+        cx.now,
     )
     .execute(db)
     .await?;

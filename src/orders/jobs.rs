@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     accounts, enterprises,
-    kernel::{Cx, OrderId},
+    kernel::{Cx, Lang, OrderId},
     platform::{
         jobs::{Handler, JobError},
         mail,
@@ -44,7 +44,8 @@ impl Handler for TellPlaced {
     async fn handle(&self, cx: &Cx, news: OrderPlaced) -> Result<(), JobError> {
         let mut tx = self.db.begin().await?;
         let Some(order) = read::by_id(&mut tx, news.order).await? else { return Ok(()) };
-        to_seller(&mut tx, cx, &order.head, &letters::seller_placed(&self.post, &order)).await?;
+        let write = |lang| letters::seller_placed(&self.post, &order, lang);
+        to_seller(&mut tx, cx, &order.head, |lang| Some(write(lang))).await?;
         // One letter for all orders of a checkout: its key is the group's.
         let mut all = Vec::new();
         for id in queries_read::ids_of(&mut tx, news.group).await? {
@@ -77,9 +78,8 @@ impl Handler for TellChanged {
         };
         let letter = letters::buyer_changed(&self.post, &order, what);
         to_buyer(&mut tx, cx, &order.head, &letter).await?;
-        if let Some(letter) = letters::seller_changed(&self.post, &order, what) {
-            to_seller(&mut tx, cx, &order.head, &letter).await?;
-        }
+        let write = |lang| letters::seller_changed(&self.post, &order, what, lang);
+        to_seller(&mut tx, cx, &order.head, write).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -98,22 +98,25 @@ async fn to_buyer(
     }
 }
 
-/// To every member of the seller; to the shop's own address where no member has one.
+/// To every member of the seller in his language; to the shop's own address where no member has one.
 async fn to_seller(
     db: &mut PgConnection,
     cx: &Cx,
     head: &OrderHead,
-    letter: &Letter,
+    write: impl Fn(Lang) -> Option<Letter>,
 ) -> sqlx::Result<()> {
     let mut readers = Vec::new();
     for member in enterprises::members(db, head.seller).await? {
-        readers.extend(accounts::person(db, member.person).await?.and_then(|p| p.email));
+        let person = accounts::person(db, member.person).await?;
+        readers.extend(person.and_then(|p| Some((p.email?, p.lang))));
     }
     if readers.is_empty() && !head.seller_email.is_empty() {
-        readers.push(head.seller_email.clone());
+        readers.push((head.seller_email.clone(), Lang::Vi));
     }
-    for reader in readers {
-        mail::queue(db, cx, &letter.to(&reader)).await?;
+    for (reader, lang) in readers {
+        if let Some(letter) = write(lang) {
+            mail::queue(db, cx, &letter.to(&reader)).await?;
+        }
     }
     Ok(())
 }
@@ -156,8 +159,8 @@ impl Clocks {
         if head.state == OrderState::Placed && cx.now < lapses {
             queries::set_due(&mut tx, &head, lapses).await?;
             if let Some(order) = read::by_id(&mut tx, id).await? {
-                to_seller(&mut tx, cx, &order.head, &letters::remind(&self.post, &order, lapses))
-                    .await?;
+                let write = |lang| Some(letters::remind(&self.post, &order, lapses, lang));
+                to_seller(&mut tx, cx, &order.head, write).await?;
             }
         } else {
             let (event, actor) = (OrderEvent::Elapse, ActorKind::System);

@@ -137,46 +137,60 @@ fn desk_link(post: &Post, head: &OrderHead) -> String {
 }
 
 /// Tells the seller of a new order.
-pub(super) fn seller_placed(post: &Post, order: &Order) -> Letter {
+pub(super) fn seller_placed(post: &Post, order: &Order, lang: Lang) -> Letter {
     let head = &order.head;
     let todo = match head.payment_method {
-        PaymentMethod::Cod => "Xin xác nhận đơn trong thời hạn để đơn không tự hủy.",
-        PaymentMethod::VietQr => {
-            "Người mua sẽ chuyển khoản; khi thấy tiền về, xin bấm “Đã nhận được tiền” rồi xác nhận đơn."
-        }
+        PaymentMethod::Cod => lang.t(
+            "Xin xác nhận đơn trong thời hạn để đơn không tự hủy.",
+            "Please confirm it in time, or it lapses.",
+        ),
+        PaymentMethod::VietQr => lang.t(
+            "Người mua sẽ chuyển khoản; khi thấy tiền về, xin bấm “Đã nhận được tiền” rồi xác nhận đơn.",
+            "The buyer pays by transfer; once you see the money, press “Money received” and confirm the order.",
+        ),
     };
-    let text = format!(
-        "Có đơn hàng mới {} của {}.\n\n{}Tổng cộng: {} ({}).\n\n{todo}\n{}",
-        head.code,
-        head.buyer_name,
-        goods(order),
-        head.total,
-        head.payment_method.label().get(Lang::Vi),
-        desk_link(post, head),
-    );
-    Letter {
-        subject: format!("Đơn hàng mới {} – {}", head.code, head.total),
-        body: signed(post, Lang::Vi, &text),
-        cause: format!("orders.placed:{}:seller", head.id),
-    }
+    let (code, buyer, total) = (&head.code, &head.buyer_name, head.total);
+    let (goods, method) = (goods(order), head.payment_method.label());
+    let (method, link) = (method.get(lang), desk_link(post, head));
+    let (subject, text) = match lang {
+        Lang::Vi => (
+            format!("Đơn hàng mới {code} – {total}"),
+            format!(
+                "Có đơn hàng mới {code} của {buyer}.\n\n{goods}Tổng cộng: {total} ({method}).\n\n{todo}\n{link}"
+            ),
+        ),
+        Lang::En => (
+            format!("New order {code} – {total}"),
+            format!(
+                "There is a new order {code} from {buyer}.\n\n{goods}Total: {total} ({method}).\n\n{todo}\n{link}"
+            ),
+        ),
+    };
+    let cause = format!("orders.placed:{}:seller", head.id);
+    Letter { subject, body: signed(post, lang, &text), cause }
 }
 
 /// Reminds the seller that an order waits for him.
-pub(super) fn remind(post: &Post, order: &Order, until: DateTime<Utc>) -> Letter {
+pub(super) fn remind(post: &Post, order: &Order, until: DateTime<Utc>, lang: Lang) -> Letter {
     let head = &order.head;
-    let text = format!(
-        "Đơn hàng {} của {} ({}) đang chờ bạn xác nhận. Nếu không xác nhận trước {}, đơn sẽ tự hủy và hàng trở lại kho.\n\n{}",
-        head.code,
-        head.buyer_name,
-        head.total,
-        date_time(until),
-        desk_link(post, head),
-    );
-    Letter {
-        subject: format!("Nhắc xác nhận đơn hàng {}", head.code),
-        body: signed(post, Lang::Vi, &text),
-        cause: format!("orders.remind:{}:{}", head.id, head.version),
-    }
+    let (code, buyer, total) = (&head.code, &head.buyer_name, head.total);
+    let (until, link) = (date_time(until), desk_link(post, head));
+    let (subject, text) = match lang {
+        Lang::Vi => (
+            format!("Nhắc xác nhận đơn hàng {code}"),
+            format!(
+                "Đơn hàng {code} của {buyer} ({total}) đang chờ bạn xác nhận. Nếu không xác nhận trước {until}, đơn sẽ tự hủy và hàng trở lại kho.\n\n{link}"
+            ),
+        ),
+        Lang::En => (
+            format!("Please confirm order {code}"),
+            format!(
+                "Order {code} from {buyer} ({total}) waits for you. Unless you confirm it before {until}, it lapses and the goods return to stock.\n\n{link}"
+            ),
+        ),
+    };
+    let cause = format!("orders.remind:{}:{}", head.id, head.version);
+    Letter { subject, body: signed(post, lang, &text), cause }
 }
 
 /// What a move means to the buyer, besides its name.
@@ -238,31 +252,42 @@ pub(super) fn buyer_changed(post: &Post, order: &Order, what: &Happened) -> Lett
 }
 
 /// Tells the seller that his order has moved; `None` when he moved it himself.
-pub(super) fn seller_changed(post: &Post, order: &Order, what: &Happened) -> Option<Letter> {
+pub(super) fn seller_changed(
+    post: &Post,
+    order: &Order,
+    what: &Happened,
+    lang: Lang,
+) -> Option<Letter> {
     if what.actor == ActorKind::Seller {
         return None;
     }
     let head = &order.head;
     let title = what.title();
-    let title = title.get(Lang::Vi);
+    let title = title.get(lang);
     let refund = order.payment.as_ref().is_some_and(|p| p.state == IntentState::RefundDue);
-    let owed = if refund {
-        format!("\nNgười mua đã trả {}: xin hoàn lại cho người mua.", head.total)
-    } else {
-        String::new()
+    let owed = match (refund, lang) {
+        (false, _) => String::new(),
+        (true, Lang::Vi) => {
+            format!("\nNgười mua đã trả {}: xin hoàn lại cho người mua.", head.total)
+        }
+        (true, Lang::En) => {
+            format!("\nThe buyer has paid {}: please return it to him.", head.total)
+        }
     };
-    let note =
-        if what.note.is_empty() { String::new() } else { format!("\nLý do: {}", what.note) };
-    let text = format!(
-        "Đơn hàng {} của {}: {title} lúc {}.{note}{owed}\n\n{}",
-        head.code,
-        head.buyer_name,
-        date_time(what.at),
-        desk_link(post, head),
-    );
+    let note = match what.note.as_str() {
+        "" => String::new(),
+        note => format!("\n{}: {note}", lang.t("Lý do", "Reason")),
+    };
+    let (code, buyer, at) = (&head.code, &head.buyer_name, date_time(what.at));
+    let link = desk_link(post, head);
+    let (order, of, when) = match lang {
+        Lang::Vi => ("Đơn hàng", "của", "lúc"),
+        Lang::En => ("Order", "from", "at"),
+    };
+    let text = format!("{order} {code} {of} {buyer}: {title} {when} {at}.{note}{owed}\n\n{link}");
     Some(Letter {
-        subject: format!("Đơn hàng {}: {title}", head.code),
-        body: signed(post, Lang::Vi, &text),
+        subject: format!("{order} {code}: {title}"),
+        body: signed(post, lang, &text),
         cause: format!("orders.changed:{}:{}:seller", head.id, what.version),
     })
 }

@@ -227,20 +227,20 @@ impl Indicator {
                 "Legal entities of the province's register, active on the period's last day (today while it runs).",
             ),
             Self::Registered => (
-                "Có tài khoản gian hàng, mở trước khi kỳ kết thúc.",
-                "Has a seller's account, opened before the period's end.",
+                "Có tài khoản gian hàng gắn với mã số thuế trong danh bạ, mở trước khi kỳ kết thúc và lúc đó chưa bị từ chối hay đóng; kể cả hồ sơ còn chờ duyệt.",
+                "A seller's account under its tax code in the register, opened before the period's end and by then neither refused nor closed; files still waiting for admission included.",
             ),
             Self::Admitted => (
                 "Gian hàng đã được Sở duyệt trước khi kỳ kết thúc.",
                 "Its shop was admitted by the Department before the period's end.",
             ),
             Self::Shown => (
-                "Gian hàng đã duyệt, có ít nhất một tin công khai vào cuối kỳ.",
-                "An admitted shop with at least one public listing at the period's end.",
+                "Gian hàng đang được bán hàng, có ít nhất một tin công khai vào lúc kỳ kết thúc (kỳ đang chạy: lúc xem).",
+                "A selling shop with at least one public listing at the moment the period ends (now while it runs).",
             ),
             Self::Listed => (
-                "Có ít nhất một tin công khai từ đủ số ngày quy định trở lên trong kỳ (quy tắc listing.tg2_min_days).",
-                "At least one listing was public in the period for the number of days in rule listing.tg2_min_days.",
+                "Có ít nhất một tin công khai trong đủ số ngày quy định của kỳ (quy tắc listing.tg2_min_days). Đếm ngày theo lịch, dù tin chỉ hiện một phần của ngày; nhiều tin cùng ngày tính một ngày; ngày tin bị ẩn, bị chặn, giấy tờ hết hạn hoặc gian hàng bị tạm ngừng không tính.",
+                "At least one listing was public on as many days of the period as rule listing.tg2_min_days says. Calendar days, if only for a part of the day; several listings on one day count once; days on which they were hidden, blocked, without a valid paper, or the shop was suspended do not count.",
             ),
             Self::Trading => (
                 "Có ít nhất một đơn bán hoặc mua trên sàn hoàn thành trong kỳ, B2C hoặc B2B; mỗi pháp nhân tính một lần.",
@@ -264,8 +264,8 @@ impl Indicator {
                 "At least one completed purchase as an organisation in the period.",
             ),
             Self::SmeTrading => (
-                "Doanh nghiệp siêu nhỏ, nhỏ và vừa (Nghị định 80/2021/NĐ-CP, Điều 5) có giao dịch như TG3, trên số doanh nghiệp cùng cỡ; cỡ chưa rõ không tính.",
-                "Micro, small and medium enterprises (Decree 80/2021, Art. 5) that count for TG3, of all of these sizes; unknown sizes are left out.",
+                "Doanh nghiệp siêu nhỏ, nhỏ và vừa (Nghị định 80/2021/NĐ-CP, Điều 5) có giao dịch như TG3, trên số doanh nghiệp cùng cỡ; cỡ chưa rõ không tính. Phần bán trên sàn khác do doanh nghiệp khai: chưa đo trên sàn.",
+                "Micro, small and medium enterprises (Decree 80/2021, Art. 5) that count for TG3, of all of these sizes; unknown sizes are left out. Declared sales on other platforms: not measured here.",
             ),
             Self::HouseholdSelling => (
                 "Hộ kinh doanh có ít nhất một đơn bán hoàn thành trong kỳ, trên số hộ trong danh bạ; tính riêng.",
@@ -274,6 +274,60 @@ impl Indicator {
         };
         Text::new(vi, en)
     }
+}
+
+/// Indicators of the definitions that nothing on the floor measures yet: code, name, and what is missing.
+#[must_use]
+pub(super) fn not_measured(lang: Lang) -> [(&'static str, &'static str, &'static str); 7] {
+    [
+        (
+            "TG3e",
+            lang.t("Đa kênh", "Through national exchanges"),
+            lang.t("Sàn chưa kết nối với các sàn quốc gia.", "No national exchange is connected."),
+        ),
+        (
+            "TG4",
+            lang.t("Ứng dụng công nghệ thông tin", "Use of information technology"),
+            lang.t("Cần khảo sát doanh nghiệp.", "Needs a survey of the firms."),
+        ),
+        (
+            "GT1–GT4",
+            lang.t(
+                "Giá trị, số đơn, giá trị bình quân, tỷ trọng B2B",
+                "Value, orders, average, share of B2B",
+            ),
+            lang.t(
+                "Chờ quy tắc bảo mật số liệu của từng doanh nghiệp.",
+                "Waits for the rules that keep single firms' figures confidential.",
+            ),
+        ),
+        (
+            "HD1",
+            lang.t("Đơn có hóa đơn điện tử", "Orders with an e-invoice"),
+            lang.t("Đơn hàng chưa ghi số hóa đơn.", "Orders do not carry an invoice's number."),
+        ),
+        (
+            "TM1",
+            lang.t("Thanh toán không tiền mặt", "Cashless orders"),
+            lang.t(
+                "Đơn thu hộ chưa ghi người mua trả tiền mặt hay chuyển khoản khi nhận.",
+                "Orders paid on delivery do not say whether in cash.",
+            ),
+        ),
+        (
+            "KN1–KN2",
+            lang.t(
+                "Khiếu nại trả lời, giải quyết đúng hạn",
+                "Complaints answered and solved in time",
+            ),
+            lang.t("Sàn chưa nhận khiếu nại.", "The floor does not take complaints."),
+        ),
+        (
+            "DV1",
+            lang.t("Thủ tục làm trực tuyến", "Procedures completed online"),
+            lang.t("Sàn chưa nối với cổng dịch vụ công.", "No public service portal is connected."),
+        ),
+    ]
 }
 
 #[cfg(test)]

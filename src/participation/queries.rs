@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 /// What the figures of one period are asked with.
 pub struct Asked<'a> {
     pub period: Period,
-    /// Days that a listing must be public: the rule in force.
+    /// Days of the period on which a listing must be on display: the rule in force.
     pub min_days: i32,
     /// Codes of the province's communes.
     pub home: &'a [String],
@@ -96,6 +96,8 @@ pub(super) struct Firm {
     pub(super) registered_at: Option<DateTime<Utc>>,
     pub(super) admitted_at: Option<DateTime<Utc>>,
     pub(super) shown: bool,
+    /// Days of the period on which a listing was on display.
+    pub(super) public_days: i32,
     pub(super) listed: bool,
     pub(super) sales_b2c: i64,
     pub(super) sales_b2b: i64,
@@ -118,7 +120,7 @@ pub(super) async fn behind(
     sqlx::query_as!(
         Firm,
         r#"select tax_code as "tax_code!", name as "name!", commune_code, size_class as "size_class!",
-                  registered_at, admitted_at, shown as "shown!", listed as "listed!",
+                  registered_at, admitted_at, shown as "shown!", public_days as "public_days!", listed as "listed!",
                   sales_b2c as "sales_b2c!", sales_b2b as "sales_b2b!", first_sale, last_sale,
                   purchases as "purchases!", first_purchase, last_purchase, count(*) over () as "total!"
            from participation.firms($1, $2, $3, $4, $5, $6)
@@ -167,6 +169,8 @@ pub(super) struct FirmPeriod {
     pub(super) registered_at: Option<DateTime<Utc>>,
     pub(super) admitted_at: Option<DateTime<Utc>>,
     pub(super) shown: bool,
+    /// Days of the period on which a listing was on display.
+    pub(super) public_days: i32,
     pub(super) listed: bool,
     pub(super) sales_b2c: i64,
     pub(super) sales_b2b: i64,
@@ -191,7 +195,8 @@ pub(super) async fn firm_in(
     let days: Vec<Day> = periods.iter().map(|p| p.as_of(today)).collect();
     sqlx::query_as!(
         FirmPeriod,
-        r#"select p.at as "at!", f.registered_at, f.admitted_at, f.shown as "shown!", f.listed as "listed!",
+        r#"select p.at as "at!", f.registered_at, f.admitted_at, f.shown as "shown!",
+                  f.public_days as "public_days!", f.listed as "listed!",
                   f.sales_b2c as "sales_b2c!", f.sales_b2b as "sales_b2b!", f.first_sale, f.last_sale,
                   f.purchases as "purchases!", f.own_orders as "own_orders!"
            from unnest($1::timestamptz[], $2::timestamptz[], $3::date[])

@@ -47,13 +47,21 @@ pub async fn counts(db: &mut PgConnection) -> sqlx::Result<(i64, i64)> {
     Ok((row.waiting, row.failed))
 }
 
-/// The newest mails queued before a moment, to recipients that contain `to`.
+/// `m•••@vidu.vn`: enough to recognise an address that one knows.
+#[must_use]
+pub fn masked(recipient: &str) -> String {
+    let (name, rest) = recipient.split_once('@').unwrap_or((recipient, ""));
+    let first: String = name.chars().take(1).collect();
+    if rest.is_empty() { format!("{first}•••") } else { format!("{first}•••@{rest}") }
+}
+
+/// The newest mails queued before a moment, to recipients that contain `to`, or to that one alone.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn mails(
     db: &mut PgConnection,
-    to: &str,
+    (to, whole): (&str, bool),
     before: DateTime<Utc>,
     limit: i64,
 ) -> sqlx::Result<Vec<MailRow>> {
@@ -65,12 +73,14 @@ pub async fn mails(
                       where j.handler = $4 and j.dedup_key = m.id::text and j.failed_at is not null
                   ) as "failed!"
            from platform.mails m
-           where m.queued_at < $1 and ($2 = '' or strpos(lower(m.recipient), lower($2)) > 0)
+           where m.queued_at < $1 and ($2 = '' or lower(m.recipient) = lower($2)
+                                         or not $5 and strpos(lower(m.recipient), lower($2)) > 0)
            order by m.queued_at desc, m.id desc limit $3"#,
         before,
         to,
         limit,
         Deliver::NAME,
+        whole,
     )
     .fetch_all(db)
     .await
@@ -111,4 +121,15 @@ pub async fn resend(db: &mut PgConnection, cx: &Cx, id: Uuid) -> sqlx::Result<Op
         jobs::enqueue(db, cx, Deliver::NAME, &once, &id).await?;
     }
     Ok(recipient)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn a_masked_address_tells_its_first_letter_and_its_domain() {
+        assert_eq!(masked("minh.le@vidu.vn"), "m•••@vidu.vn");
+        assert_eq!((masked("đạt"), masked("")), ("đ•••".into(), "•••".into()));
+    }
 }

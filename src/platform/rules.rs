@@ -26,6 +26,7 @@ struct Row {
     value: i64,
     unit: String,
     valid_from: Day,
+    /// The last day, as laws say it; the table keeps the day after.
     #[serde(deserialize_with = "reference::optional_day")]
     valid_to: Option<Day>,
     legal_ref: String,
@@ -43,7 +44,7 @@ pub async fn load(db: &mut PgConnection) -> anyhow::Result<()> {
              values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
             row.key,
             row.valid_from,
-            row.valid_to,
+            row.valid_to.and_then(|last| last.succ_opt()),
             row.value,
             row.unit,
             row.legal_ref,

@@ -34,7 +34,22 @@ impl World {
         )
         .bind(id).bind(tax_code).bind(HOME).bind(self.clock.now() - TimeDelta::days(40))
         .execute(&self.db).await.unwrap();
+        self.admitted(id, self.clock.now() - TimeDelta::days(40)).await;
         id
+    }
+
+    /// The record of a shop that was opened and admitted at once.
+    async fn admitted(&self, shop: Uuid, at: DateTime<Utc>) {
+        sqlx::query("delete from enterprises.seller_events where seller_id = $1")
+            .bind(shop)
+            .execute(&self.db)
+            .await
+            .unwrap();
+        sqlx::query(
+            "insert into enterprises.seller_events (id, seller_id, at, event, from_state, to_state)
+             values ($2, $1, $4, 'open', 'draft', 'draft'), ($3, $1, $4 + interval '1 hour', 'approve', 'submitted', 'approved')",
+        )
+        .bind(shop).bind(Uuid::new_v4()).bind(Uuid::new_v4()).bind(at).execute(&self.db).await.unwrap();
     }
 
     /// An order on its way; nothing is completed yet.
@@ -109,7 +124,26 @@ async fn the_figure_moves_by_one_when_an_order_completes() {
     assert_eq!(world.number(&hoa, "TG3").await.0, "2");
     assert_eq!(world.number(&hoa, "TG3ab").await.0, "1");
     assert_eq!(world.number(&hoa, "TG3d").await.0, "1");
-    hoa.browser.get("/so-cong-thuong/chi-tieu").await.ok().shows("66,67").shows("giới hạn dưới");
+    let page = hoa.browser.get("/so-cong-thuong/chi-tieu").await.ok();
+    let page = page.shows("66,67").shows("giới hạn dưới").shows("Chưa đo trên sàn");
+    for code in ["TG3e", "TG4", "GT1–GT4", "HD1", "TM1", "KN1–KN2", "DV1"] {
+        assert!(page.texts("#chua-do dt").concat().contains(code), "{code}");
+    }
+    // Every number of the page leads to just as many firms, and to their CSV.
+    let numbers: Vec<(String, String)> = page
+        .texts("main td a, main .stat a")
+        .into_iter()
+        .zip(page.attributes("main td a, main .stat a", "href"))
+        .collect();
+    assert!(numbers.len() > 30 && page.text.contains("chi-so=DN"), "{numbers:?}");
+    for (number, href) in numbers {
+        let list = hoa.browser.get(&href).await.ok();
+        let total = list.texts("#total").concat();
+        assert!(number == total || number.parse::<i64>().is_err(), "{href}: {number} {total}");
+        let csv = href.replace("danh-sach?", "danh-sach.csv?");
+        let csv = hoa.browser.get(&csv).await.ok();
+        assert_eq!(csv.text.lines().count() - 1, total.parse::<usize>().unwrap(), "{href}");
+    }
     hoa.browser
         .get("/so-cong-thuong/chi-tieu?lang=en")
         .await
@@ -130,7 +164,7 @@ async fn own_orders_branches_and_households_are_told_apart() {
     world.completes(order, world.clock.now()).await;
     assert_eq!(world.number(&hoa, "TG3").await.0, "0", "it bought from itself");
     let member = world.person("Bình", "binh@firm.vn").await;
-    sqlx::query("insert into enterprises.members (seller_id, person_id, role, added_at) values ($1, $2, 'staff', now())")
+    sqlx::query("insert into enterprises.members (seller_id, person_id, role, added_at) values ($1, $2, 'staff', '2026-01-01')")
         .bind(own).bind(member.id.0).execute(&world.db).await.unwrap();
     let order = world.order(own, FIRMS[0], None, Some(member.id.0)).await;
     world.completes(order, world.clock.now()).await;
@@ -387,7 +421,8 @@ async fn sql_counts_as_a_plain_recomputation_does() {
             let shop = world.shop(&code).await;
             sqlx::query("update enterprises.sellers set created_at = '2026-01-01', approved_at = '2026-01-02' where id = $1")
                 .bind(shop).execute(&world.db).await.unwrap();
-            sqlx::query("insert into enterprises.members (seller_id, person_id, role, added_at) values ($1, $2, 'staff', now())")
+            world.admitted(shop, "2026-01-01T00:00:00Z".parse().unwrap()).await;
+            sqlx::query("insert into enterprises.members (seller_id, person_id, role, added_at) values ($1, $2, 'staff', '2026-01-01')")
                 .bind(shop).bind(member).execute(&world.db).await.unwrap();
             shops.push((shop, code));
         }

@@ -13,7 +13,7 @@ async fn a_job_that_was_given_up_is_run_again() {
     let letter = mail::Mail {
         to: "không phải địa chỉ".into(),
         subject: "Thư thử".into(),
-        body: "Nội dung".into(),
+        body: "Mở /dat-lai-mat-khau/bi-mat".into(),
         dedup_key: "test:1".into(),
     };
     mail::queue(&mut db, &world.cx(), &letter).await.unwrap();
@@ -28,9 +28,14 @@ async fn a_job_that_was_given_up_is_run_again() {
     an.browser.send(&form).await.ok().shows("xếp chạy lại").lacks("platform.deliver_mail");
     assert_eq!(an.browser.send(&form).await.status, StatusCode::NOT_FOUND, "it waits already");
     world.run_jobs().await;
-    let mails = an.browser.get("/van-hanh/thu?nguoi_nhan=LAN").await.ok().shows("Đã gửi");
-    // The mail can be read and sent once more; the button pressed twice sends one.
-    let page = an.browser.get(&mails.link("Thư thử")).await.ok().shows("Nội dung");
+    // Outside the demo nobody reads secrets here, nor finds addresses out by a part of them.
+    an.browser.get("/van-hanh/thu?nguoi_nhan=lan@").await.ok().shows("Không có thư nào");
+    let mails = an.browser.get("/van-hanh/thu?nguoi_nhan=LAN@vidu.vn").await.ok().shows("Đã gửi");
+    assert!(mails.texts("td").concat().contains("l•••@vidu.vn"), "{}", mails.main_text());
+    assert!(!mails.texts("table").concat().contains("lan@vidu.vn"));
+    // The mail can be looked at and sent once more; the button pressed twice sends one.
+    let page = an.browser.get(&mails.link("Thư thử")).await.ok().shows("l•••@vidu.vn");
+    let page = page.lacks("bi-mat").lacks("lan@vidu.vn");
     let again = page.form("form[action$='/gui-lai']");
     an.browser.send(&again).await.ok();
     an.browser.send(&again).await.ok();
@@ -141,4 +146,48 @@ async fn to_others_the_desk_does_not_exist() {
     demo.browser().get("/demo").await.ok();
     demo.browser().get("/demo/thu?nguoi_nhan=%25&truoc=x").await.ok().shows("Chưa có thư");
     assert_eq!(demo.browser().get("/demo/thu/x").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn in_the_demo_mails_can_be_read() {
+    let world = World::with(&[("SANTINH_DEMO", "true")]).await;
+    let an = world.operator("An", "an@san.vn").await;
+    let letter = mail::Mail {
+        to: "lan@vidu.vn".into(),
+        subject: "Thư thử".into(),
+        body: "Mở liên kết này".into(),
+        dedup_key: "test:1".into(),
+    };
+    mail::queue(&mut world.db.acquire().await.unwrap(), &world.cx(), &letter).await.unwrap();
+    let mails = an.browser.get("/van-hanh/thu?nguoi_nhan=lan").await.ok().shows("lan@vidu.vn");
+    an.browser.get(&mails.link("Thư thử")).await.ok().shows("Mở liên kết này");
+}
+
+#[tokio::test]
+async fn a_rule_holds_on_its_last_day_and_not_on_the_next() {
+    use santinh::platform::rules;
+    let world = World::new().await;
+    let mut db = world.db.acquire().await.unwrap();
+    let line = "vat.reduced_bps,800,bps,2025-07-01,2026-12-31,";
+    assert!(include_str!("../../data/rules.csv").contains(line));
+    for (day, value) in
+        [("2025-06-30", -1), ("2025-07-01", 800), ("2026-12-31", 800), ("2027-01-01", -1)]
+    {
+        let found = rules::value(&mut db, "vat.reduced_bps", day.parse().unwrap(), -1).await;
+        assert_eq!(found.unwrap(), value, "on {day}");
+    }
+    // A decree replaced by another: on each day one of them holds.
+    for day in ["2026-06-30", "2026-07-01"] {
+        let rows: i64 = sqlx::query_scalar(
+            "select count(*) from platform.rules where key = 'tax.goods.vat_bps' and valid_from <= $1::date
+             and (valid_to is null or valid_to > $1::date)",
+        )
+        .bind(day.parse::<santinh::kernel::Day>().unwrap())
+        .fetch_one(&world.db)
+        .await
+        .unwrap();
+        assert_eq!(rows, 1, "{day}");
+    }
+    let an = world.operator("An", "an@san.vn").await;
+    an.browser.get("/van-hanh/quy-tac").await.ok().shows("31/12/2026").shows("30/06/2026");
 }

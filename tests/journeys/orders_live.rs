@@ -406,3 +406,41 @@ async fn a_seller_chooses_how_to_be_paid() {
     let all = santinh::payments::settings(&world.db, &[shop.seller]).await.unwrap();
     assert!(all[&shop.seller].cod && !all[&shop.seller].transfer);
 }
+
+#[tokio::test]
+async fn each_member_of_a_shop_is_written_in_his_language() {
+    use santinh::enterprises::{self, Role};
+    let world = World::new().await;
+    let shop = shop(&world, "Cà phê Khe Sanh", GOOD, 10).await;
+    sqlx::query("update accounts.people set lang = 'en'").execute(&world.db).await.unwrap();
+    let staff = person(&world, "Bình", "binh@example.vn").await;
+    let (cx, mut db) = (world.cx(), world.db.acquire().await.unwrap());
+    enterprises::add_member(&mut db, &cx, shop.seller, staff, Role::Staff).await.unwrap();
+    let first = ordered(&world, &shop, 2, PaymentMethod::Cod).await;
+    world.run_jobs().await;
+    world.wait(TimeDelta::hours(25)).await;
+    world.wait(TimeDelta::hours(24)).await;
+    let subjects = |mails: Vec<(String, String)>| -> Vec<String> {
+        mails.into_iter().map(|(subject, _)| subject).collect()
+    };
+    let code = &first.code;
+    let english = world.mails_to(&shop.email).await;
+    assert!(
+        english[0].1.contains("There is a new order") && english[0].1.contains("Please confirm")
+    );
+    assert!(english.iter().all(|m| !m.1.contains("Đơn hàng")), "{english:?}");
+    let english = subjects(english);
+    assert!(english[0].starts_with(&format!("New order {code}")), "{english:?}");
+    assert_eq!(english[1], format!("Please confirm order {code}"));
+    assert!(english[2].starts_with(&format!("Order {code}: ")), "{english:?}");
+    let vietnamese = subjects(world.mails_to("binh@example.vn").await);
+    assert!(vietnamese[0].starts_with(&format!("Đơn hàng mới {code}")), "{vietnamese:?}");
+    assert_eq!(vietnamese[1], format!("Nhắc xác nhận đơn hàng {code}"));
+    assert!(vietnamese[2].starts_with(&format!("Đơn hàng {code}: ")), "{vietnamese:?}");
+    // Where no member has an address, the shop's own is written to, in Vietnamese.
+    sqlx::query("delete from enterprises.members").execute(&world.db).await.unwrap();
+    let second = ordered(&world, &shop, 1, PaymentMethod::Cod).await;
+    world.run_jobs().await;
+    let last = subjects(world.mails_to(&shop.email).await).pop().unwrap();
+    assert!(last.starts_with(&format!("Đơn hàng mới {}", second.code)), "{last}");
+}

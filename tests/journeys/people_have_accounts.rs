@@ -532,3 +532,50 @@ async fn nonsense_in_forms_is_answered_and_never_breaks() {
         assert!(found.status.is_success());
     }
 }
+
+#[tokio::test]
+async fn a_phone_number_is_changed_and_nobody_learns_whose_it_was() {
+    let world = World::new().await;
+    let minh_id = somebody(&world, "minh@vidu.vn").await;
+    signs_up(&world.browser(), "0912 345 678").await.ok();
+    let minh = world.browser();
+    signs_in(&minh, "minh@vidu.vn", PASSWORD).await;
+    let form = |page: &Answer| page.form("form[action='/tai-khoan/so-dien-thoai']");
+    let page = minh.get("/tai-khoan").await.ok().shows("chưa có");
+    for wrong in ["123", "", "khong phai so", "+1 202 555 0100"] {
+        let refused = minh.send(&form(&page).with("phone", wrong)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.texts("#e-phone").concat().contains("Số điện thoại chưa đúng"), "{wrong}");
+        assert_eq!(refused.attributes("#f-phone", "value"), [wrong], "what was typed stays");
+        assert_eq!(refused.attributes("#f-name", "value"), ["Trần Văn Minh"]);
+    }
+    let saved = minh.send(&form(&page).with("phone", "0987.654.321")).await.ok();
+    let own = saved.shows("Đã lưu số điện thoại").shows("0987 654 321").main_text();
+    let again = world.browser();
+    signs_in(&again, "0987654321", PASSWORD).await;
+    again.get("/tai-khoan").await.ok().shows("minh@vidu.vn");
+    world.run_jobs().await;
+    assert!(
+        world.mails_to("minh@vidu.vn").await.iter().any(|m| m.0.contains("Số điện thoại đã đổi"))
+    );
+    // A number that is another account's: he hears and sees the very same.
+    let taken = minh.send(&form(&page).with("phone", "0912345678")).await.ok();
+    assert_eq!(taken.main_text(), own.replace("0987 654 321", "0912 345 678"));
+    let person = accounts::person(&mut world.db.acquire().await.unwrap(), minh_id).await.unwrap();
+    assert_eq!(person.unwrap().phone.as_deref(), Some("+84912345678"), "he is called under it");
+    // Its owner keeps it.
+    let owner = world.browser();
+    signs_in(&owner, "0912 345 678", PASSWORD).await;
+    owner.get("/tai-khoan").await.ok().lacks("minh@vidu.vn");
+    // The number before has ended in either case.
+    let old = world.browser();
+    signs_in(&old, "0987654321", PASSWORD).await;
+    assert!(!is_in(&old).await);
+    // Nobody walks through numbers.
+    let mut last = StatusCode::OK;
+    for n in 0..20 {
+        let number = format!("0905 000 0{n:02}");
+        last = minh.send(&form(&page).with("phone", &number)).await.status;
+    }
+    assert_eq!(last, StatusCode::UNPROCESSABLE_ENTITY);
+}

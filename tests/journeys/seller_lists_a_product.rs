@@ -10,7 +10,7 @@ use santinh::{
 };
 
 /// A shop that may sell, and its owner.
-async fn shop(world: &World, name: &str, email: &str) -> (Somebody, SellerId) {
+pub async fn shop(world: &World, name: &str, email: &str) -> (Somebody, SellerId) {
     let owner = world.person(name, email).await;
     let (cx, mut db) = (world.cx(), world.db.acquire().await.unwrap());
     let new = NewSeller {
@@ -27,7 +27,7 @@ async fn shop(world: &World, name: &str, email: &str) -> (Somebody, SellerId) {
     (owner, seller)
 }
 
-fn rice(seller: SellerId, certificates: Vec<NewCertificate>) -> NewProduct {
+pub fn rice(seller: SellerId, certificates: Vec<NewCertificate>) -> NewProduct {
     let facts = [
         ("origin", "Hải Lăng"),
         ("producer", "HTX Gạo Hải Lăng"),
@@ -57,7 +57,7 @@ fn rice(seller: SellerId, certificates: Vec<NewCertificate>) -> NewProduct {
     }
 }
 
-fn organic(expires: &str) -> NewCertificate {
+pub fn organic(expires: &str) -> NewCertificate {
     NewCertificate {
         kind: "organic".into(),
         number: "HC-01".into(),
@@ -447,4 +447,24 @@ async fn a_technician_brings_many_and_a_second_run_changes_nothing() {
         .await
         .unwrap();
     assert_eq!(hidden, 2501);
+}
+
+#[tokio::test]
+async fn the_department_sees_at_once_how_many_listings_wait() {
+    let world = World::new().await;
+    let hoa = world.officer("Hoa", "hoa@soct.vn").await;
+    let (_, seller) = shop(&world, "Gạo Lan", "lan@vd.vn").await;
+    let waiting = async || {
+        let page = hoa.browser.get("/so-cong-thuong").await.ok();
+        let at =
+            page.attributes(".stat a", "href").iter().position(|h| h == "/so-cong-thuong/tin-dang");
+        page.texts(".stat__value").remove(at.unwrap())
+    };
+    assert_eq!(waiting().await, "0");
+    let (cx, mut db) = (world.cx(), world.db.acquire().await.unwrap());
+    let new = rice(seller, vec![organic("2027-12-31")]);
+    let id = catalogue::create_product(&mut db, &cx, &new).await.unwrap();
+    catalogue::submit(&mut db, &cx, &world.app.categories, seller, id).await.unwrap();
+    assert_eq!(waiting().await, "1");
+    hoa.browser.get("/so-cong-thuong/tin-dang").await.ok().shows("Gạo hữu cơ Hải Lăng");
 }

@@ -1,4 +1,4 @@
-//! `/tai-khoan`: name, language, e-mail address, password, closing.
+//! `/tai-khoan`: name, language, e-mail address, phone number, password, closing.
 
 use super::{again, text, told};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
         confirm,
         device::Device,
         letters::{Change, Letters},
-        model, passwords, queries, queries_sessions, sessions,
+        model, passwords, phone, queries, queries_sessions, sessions,
         throttle::Throttle,
     },
     kernel::{Cx, Errors, Lang, Phone},
@@ -30,6 +30,7 @@ pub(in crate::accounts) struct AccountForm {
     name: String,
     lang: String,
     email: String,
+    phone: String,
     old_password: String,
     password: String,
     agree: String,
@@ -156,8 +157,47 @@ pub(in crate::accounts) async fn change_email(
     ))
 }
 
+/// `POST /tai-khoan/so-dien-thoai`: how a person is called, and signs in. Every try counts, so that nobody walks
+/// through numbers.
+pub(in crate::accounts) async fn change_phone(
+    act: Act,
+    page: Page,
+    form: Form<AccountForm>,
+) -> Result<Response, PageError> {
+    let Act { db, throttle, letters, cx, device, signed_in: SignedIn(viewer) } = act;
+    let row = me(&db, &viewer).await?;
+    let mut errors = Errors::new(page.lang);
+    let number = errors.take("phone", Phone::parse(&form.data.phone));
+    if number.is_some() {
+        let account = format!("phone:{}", row.id);
+        match throttle.enter(&db, &cx, &account, device.address).await {
+            Err(error @ AccountError::TooMany) => told(&mut errors, "phone", &error),
+            other => drop(other?),
+        }
+    }
+    let Some(number) = number.filter(|_| errors.is_empty()) else {
+        let person = Person::from(row);
+        let (name, lang) = (person.name.clone(), person.lang.code().to_owned());
+        let form = AccountForm { name, lang, ..form.data };
+        return Ok(again(profile(page, &person, form, errors)));
+    };
+    let mut tx = db.begin().await?;
+    phone::change_phone(&mut tx, row.id, &number).await?;
+    if let Some(email) = row.email.as_deref().filter(|_| row.email_confirmed_at.is_some()) {
+        let id = cx.new_id().to_string();
+        let letter = letters.changed(Lang::of(&row.lang), &row.name, email, Change::Phone, &id);
+        mail::queue(&mut tx, &cx, &letter).await?;
+    }
+    tx.commit().await?;
+    let line = page.t(
+        "Đã lưu số điện thoại. Bạn đăng nhập được bằng số này nếu trước đó chưa có tài khoản nào dùng nó.",
+        "The number is saved. You can sign in with it unless an account had it before.",
+    );
+    Ok(go_with(&page, "/tai-khoan", line))
+}
+
 fn password_page(page: Page, person: &queries::Row, errors: Errors) -> PasswordPage {
-    let login = person.email.as_deref().or(person.phone.as_deref()).unwrap_or_default().to_owned();
+    let login = person.email.as_deref().or(person.called()).unwrap_or_default().to_owned();
     PasswordPage { page: page.in_section("account-password"), errors, login }
 }
 

@@ -2,6 +2,7 @@
 
 mod classify;
 mod own;
+mod own_row;
 mod row;
 mod shop;
 mod write;

@@ -1,5 +1,6 @@
 //! Many products at once: arrays in, one statement a table.
 
+use super::spans;
 use crate::kernel::{Cx, SellerId};
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -89,9 +90,9 @@ pub(in crate::catalogue) async fn insert_products(
         &c.reasons,
         &c.digests,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    spans::keep(db, cx, ids).await
 }
 
 pub(in crate::catalogue) async fn insert_variants(

@@ -9,4 +9,5 @@ pub(super) mod pictures;
 pub(super) mod products;
 pub(super) mod reference;
 pub(super) mod shown;
+pub(super) mod spans;
 pub(super) mod variants;

@@ -12,7 +12,7 @@ pub(in crate::catalogue) async fn rows(
     seller: SellerId,
 ) -> sqlx::Result<Vec<Owned>> {
     let rows = sqlx::query!(
-        r#"select p.id as product, v.id as variant, v.sku, p.name, v.label, p.category_slug, v.price, v.list_price,
+        r#"select p.id as product, v.id as variant, v.sku, p.slug, p.name, v.label, p.category_slug, v.price, v.list_price,
                 p.unit, v.weight_g, coalesce(l.on_hand, 0) as "on_hand!", v.gtin, p.brand, p.description
          from catalogue.variants v join catalogue.products p on p.id = v.product_id
          left join stock.levels_report l on l.variant_id = v.id
@@ -28,6 +28,7 @@ pub(in crate::catalogue) async fn rows(
             variant: VariantId(r.variant),
             cells: vec![
                 r.sku,
+                r.slug,
                 r.name,
                 r.label,
                 r.category_slug,
@@ -39,6 +40,7 @@ pub(in crate::catalogue) async fn rows(
                 r.gtin.unwrap_or_default(),
                 r.brand,
                 r.description,
+                r.on_hand.to_string(),
             ],
         })
         .collect())

@@ -1,5 +1,6 @@
 //! Papers of products, and the first day without one that is demanded.
 
+use super::spans;
 use crate::{
     catalogue::{
         model::NewCertificate,
@@ -68,10 +69,11 @@ pub(in crate::catalogue) async fn demanded_papers(
 /// published; answers the products whose day has changed.
 pub(in crate::catalogue) async fn set_lapse(
     db: &mut PgConnection,
+    cx: &Cx,
     product: Option<ProductId>,
     seller: Option<SellerId>,
 ) -> sqlx::Result<Vec<Uuid>> {
-    sqlx::query_scalar!(
+    let changed = sqlx::query_scalar!(
         "with best as (
              select p.id, d.kind, max(coalesce(paper.expires, date '9999-12-30')) + 1 as day
              from catalogue.products p join catalogue.categories c on c.slug = p.category_slug
@@ -94,8 +96,10 @@ pub(in crate::catalogue) async fn set_lapse(
         product.map(|p| p.0),
         seller.map(|s| s.0),
     )
-    .fetch_all(db)
-    .await
+    .fetch_all(&mut *db)
+    .await?;
+    spans::keep(db, cx, &changed).await?;
+    Ok(changed)
 }
 
 /// Every paper of a product.

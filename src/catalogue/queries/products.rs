@@ -1,5 +1,6 @@
 //! Products, their states, papers and record.
 
+use super::spans;
 use crate::{
     catalogue::model::{About, Product, ProductEvent, State},
     kernel::{Cx, ProductId, SellerId},
@@ -159,9 +160,13 @@ pub(in crate::catalogue) async fn set_state(
         reason,
         cx.now,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    let written = done.rows_affected() == 1;
+    if written {
+        spans::keep(db, cx, &[id.0]).await?;
+    }
+    Ok(written)
 }
 
 /// New contents; whether nobody changed it in between.

@@ -1,4 +1,5 @@
-//! `/van-hanh/thu`: mails, one mail, sending one again.
+//! `/van-hanh/thu`: mails, one mail, sending one again. Their texts carry secrets (links that reset a password):
+//! outside the demo the operator sees only to whom, about what and how far.
 
 use super::{ASK, PAGE, before, id};
 use crate::{
@@ -57,7 +58,8 @@ pub(in crate::operator_desk) async fn show(
 ) -> Result<Html<impl Template>, PageError> {
     let to: String = choice.nguoi_nhan.trim().chars().take(254).collect();
     let mut db = deps.db.acquire().await?;
-    let mut found = mail_admin::mails(&mut db, &to, before(&choice.truoc), ASK).await?;
+    let mut found =
+        mail_admin::mails(&mut db, (&to, !page.site.demo), before(&choice.truoc), ASK).await?;
     let (waiting, failed) = mail_admin::counts(&mut db).await?;
     drop(db);
     let more = found.len() > PAGE;
@@ -70,7 +72,7 @@ pub(in crate::operator_desk) async fn show(
     });
     let rows = found.into_iter().map(|mail| Row {
         id: mail.id.to_string(),
-        recipient: mail.recipient,
+        recipient: recipient(&page, &mail.recipient),
         subject: mail.subject,
         queued: date_time(mail.queued_at),
         sent: mail.sent_at.is_some(),
@@ -87,11 +89,21 @@ pub(in crate::operator_desk) async fn show(
     }))
 }
 
+/// An address as the operator sees it.
+fn recipient(page: &Page, address: &str) -> String {
+    if page.site.demo { address.to_owned() } else { mail_admin::masked(address) }
+}
+
 #[derive(Template)]
 #[template(path = "operator_desk/mail.html")]
 struct MailPage {
     page: Page,
-    mail: MailText,
+    id: String,
+    subject: String,
+    recipient: String,
+    /// In the demo only.
+    body: Option<String>,
+    error: Option<String>,
     queued: String,
     sent: String,
     key: String,
@@ -104,8 +116,15 @@ impl MailPage {
             queued: date_time(mail.queued_at),
             sent: mail.sent_at.map(date_time).unwrap_or_default(),
             key: page.new_key(),
+            id: mail.id.to_string(),
+            recipient: recipient(&page, &mail.recipient),
+            // What a mail server answers often repeats the address.
+            error: mail
+                .error
+                .map(|e| e.replace(&mail.recipient, &recipient(&page, &mail.recipient))),
+            body: page.site.demo.then_some(mail.body),
+            subject: mail.subject,
             page: page.in_section("operator-mails"),
-            mail,
             errors,
         }
     }
@@ -156,7 +175,7 @@ pub(in crate::operator_desk) async fn resend(
             Claim::First => {
                 idempotency::settle(&mut tx, &once, &here).await?;
                 mail_admin::resend(&mut tx, &cx, id).await?;
-                let detail = json!({ "recipient": mail.recipient });
+                let detail = json!({ "recipient": mail_admin::masked(&mail.recipient) });
                 let subject = format!("mail:{id}");
                 audit::record(&mut tx, &cx, "operator.resend_mail", &subject, detail).await?;
                 tx.commit().await?;

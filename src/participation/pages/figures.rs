@@ -5,7 +5,7 @@ use crate::{
     kernel::{Cx, Day, Errors, Lang, date, day_of, fold, parse_day},
     participation::{
         METHOD,
-        indicator::{Group, Indicator},
+        indicator::{Group, Indicator, not_measured},
         model::{Counts, Figures, percent},
         period::Period,
         queries, queries_targets,
@@ -100,7 +100,7 @@ struct FiguresPage {
     tu: String,
     den: String,
     errors: Errors,
-    population: String,
+    population: Line,
     trading: Line,
     lines: Vec<Line>,
     groups: Vec<Row>,
@@ -108,6 +108,7 @@ struct FiguresPage {
     communes: Vec<Row>,
     now: Vec<TargetLine>,
     past: Vec<TargetLine>,
+    not_measured: [(&'static str, &'static str, &'static str); 7],
     outside: i64,
     min_days: i32,
     code: String,
@@ -157,7 +158,7 @@ pub(in crate::participation) async fn show(
         tu: if errors.is_empty() { period.first_day().to_string() } else { choice.tu.clone() },
         den: if errors.is_empty() { period.last_day().to_string() } else { choice.den.clone() },
         errors,
-        population: number(figures.group(Group::Enterprises).population, lang),
+        population: line(Indicator::Population),
         trading: line(Indicator::Trading),
         lines: Indicator::COMMON[1..]
             .iter()
@@ -169,6 +170,7 @@ pub(in crate::participation) async fn show(
         communes: tables.communes(&figures),
         now: targets(now),
         past: targets(past),
+        not_measured: not_measured(lang),
         outside,
         min_days: terms.min_days,
         code: period.code(),

@@ -295,10 +295,10 @@ fn why_not(found: Option<&FirmPeriod>) -> Vec<Text> {
             "It has public listings, but no order was completed in the period.",
         ),
     });
-    if !p.listed && p.shown {
+    if !p.listed && (p.shown || p.public_days > 0) {
         why.push(Text::new(
-            "Tin công khai chưa đủ số ngày của TG2.",
-            "Not listed long enough for TG2.",
+            format!("Có tin công khai trong {} ngày, chưa đủ số ngày của TG2.", p.public_days),
+            format!("Listed on {} day(s), not long enough for TG2.", p.public_days),
         ));
     }
     why

@@ -154,6 +154,7 @@ pub(in crate::participation) async fn csv(
             size(firm).label(page.lang).to_owned(),
             shown(firm.registered_at),
             shown(firm.admitted_at),
+            firm.public_days.to_string(),
             i32::from(firm.listed).to_string(),
             firm.sales_b2c.to_string(),
             firm.sales_b2b.to_string(),
@@ -171,6 +172,7 @@ pub(in crate::participation) async fn csv(
         "quy_mo",
         "mo_tai_khoan",
         "duoc_duyet",
+        "ngay_co_hang",
         "co_hang_du_ngay",
         "don_ban_b2c",
         "don_ban_b2b",
@@ -236,10 +238,13 @@ fn why(firm: &Firm, lang: Lang) -> Vec<String> {
     };
     dated("Mở tài khoản", "Registered", firm.registered_at);
     dated("Được duyệt", "Admitted", firm.admitted_at);
-    match (firm.listed, firm.shown) {
-        (true, _) => lines.push(lang.t("Có hàng đủ ngày", "Listed long enough").to_owned()),
-        (_, true) => lines.push(lang.t("Có hàng đang hiển thị", "Has a public listing").to_owned()),
-        _ => {}
+    if firm.public_days > 0 {
+        let (vi, en) =
+            ("Số ngày có tin công khai trong kỳ", "Days with a public listing in the period");
+        lines.push(format!("{}: {}", lang.t(vi, en), firm.public_days));
+    }
+    if firm.shown {
+        lines.push(lang.t("Có hàng đang hiển thị", "Has a public listing").to_owned());
     }
     let span = |first, last| match (on(first), on(last)) {
         (Some(first), Some(last)) if first != last => {
