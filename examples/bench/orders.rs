@@ -73,11 +73,21 @@ async fn prepare(base: &str, variant: &str) -> anyhow::Result<(String, String, S
 pub async fn place(port: u16, variants: &[String], each: usize) -> anyhow::Result<load::Measured> {
     const BUYERS: usize = 16;
     let base = format!("http://127.0.0.1:{port}");
-    let mut ready = Vec::new();
-    for n in 0..BUYERS * each {
-        let (cookie, path, body) = prepare(&base, &variants[n % variants.len()]).await?;
-        ready.push(load::post(&path, &cookie, &body));
-    }
+    // All at once, so that every connection to the database has seen the statements before.
+    let buyers = (0..BUYERS).map(|buyer| {
+        let base = &base;
+        async move {
+            let mut ready = Vec::new();
+            for n in 0..each {
+                let variant = &variants[(buyer * each + n) % variants.len()];
+                let (cookie, path, body) = prepare(base, variant).await?;
+                ready.push(load::post(&path, &cookie, &body));
+            }
+            anyhow::Ok(ready)
+        }
+    });
+    let ready: Vec<Vec<u8>> =
+        futures_util::future::try_join_all(buyers).await?.into_iter().flatten().collect();
     let ready = Arc::new(ready);
     load::run(port, BUYERS, Duration::from_secs(120), move |buyer, n| {
         (n < each).then(|| ready[buyer * each + n].clone())

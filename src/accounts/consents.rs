@@ -81,15 +81,15 @@ pub enum Consenting<'a> {
     Contact(&'a str),
 }
 
-/// Notes that somebody ticked the box of `purpose`, shown in `lang`, on `channel` (a page's path).
+/// Notes that somebody ticked the boxes of `purposes`, shown in `lang`, on `channel` (a page's path).
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn record_consent(
+pub async fn record_consents(
     db: &mut PgConnection,
     cx: &Cx,
     who: Consenting<'_>,
-    purpose: Purpose,
+    purposes: &[Purpose],
     lang: Lang,
     channel: &str,
 ) -> sqlx::Result<()> {
@@ -97,16 +97,17 @@ pub async fn record_consent(
         Consenting::Person(id) => (Some(id), None),
         Consenting::Contact(contact) => (None, Some(contact)),
     };
-    let consent = queries::NewConsent {
-        id: cx.new_id(),
+    let hash = |purpose: &Purpose| Sha256::digest(purpose.text().get(lang)).to_vec();
+    let consents = queries::NewConsents {
+        ids: purposes.iter().map(|_| cx.new_id()).collect(),
         person,
         contact,
-        purpose: purpose.as_str(),
+        purposes: purposes.iter().map(|purpose| purpose.as_str().to_owned()).collect(),
         policy_version: POLICY_VERSION,
-        policy_hash: Sha256::digest(purpose.text().get(lang)).to_vec(),
+        policy_hashes: purposes.iter().map(hash).collect(),
         channel,
     };
-    queries::insert_consent(db, &consent, cx.now).await
+    queries::insert_consents(db, &consents, cx.now).await
 }
 
 /// Takes a consent back. What an account cannot do without ends with the account.

@@ -43,7 +43,7 @@ mod sign_up;
 mod throttle;
 
 pub use addresses::{Address, NewAddress, addresses, save_address};
-pub use consents::{Consenting, POLICY_VERSION, Purpose, record_consent};
+pub use consents::{Consenting, POLICY_VERSION, Purpose, record_consents};
 pub use error::AccountError;
 pub use for_desks::{DemoPerson, demo_people, names, revoke_role};
 pub use for_shops::{act_for, email_confirmed};

@@ -113,32 +113,33 @@ pub(super) async fn delete_addresses(db: &mut PgConnection, person: PersonId) ->
     Ok(())
 }
 
-/// A consent to be noted.
-pub(super) struct NewConsent<'a> {
-    pub(super) id: Uuid,
+/// Consents that somebody gives at once; the lists are of one length.
+pub(super) struct NewConsents<'a> {
+    pub(super) ids: Vec<Uuid>,
     pub(super) person: Option<PersonId>,
     pub(super) contact: Option<&'a str>,
-    pub(super) purpose: &'a str,
+    pub(super) purposes: Vec<String>,
     pub(super) policy_version: &'a str,
-    pub(super) policy_hash: Vec<u8>,
+    pub(super) policy_hashes: Vec<Vec<u8>>,
     pub(super) channel: &'a str,
 }
 
-pub(super) async fn insert_consent(
+pub(super) async fn insert_consents(
     db: &mut PgConnection,
-    new: &NewConsent<'_>,
+    new: &NewConsents<'_>,
     now: Time,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into accounts.consents
              (id, person_id, contact, purpose, policy_version, policy_hash, channel, given_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        new.id,
+         select id, $2, $3, purpose, $5, policy_hash, $7, $8
+         from unnest($1::uuid[], $4::text[], $6::bytea[]) as t (id, purpose, policy_hash)",
+        &new.ids,
         new.person.map(|p| p.0),
         new.contact,
-        new.purpose,
+        &new.purposes,
         new.policy_version,
-        new.policy_hash,
+        &new.policy_hashes,
         new.channel,
         now,
     )

@@ -49,10 +49,8 @@ pub(super) async fn sign_up(
             None => return Ok(()),
         },
     };
-    for purpose in &wanted.consents {
-        let who = Consenting::Person(person);
-        consents::record_consent(db, cx, who, *purpose, wanted.lang, "/dang-ky").await?;
-    }
+    let who = Consenting::Person(person);
+    consents::record_consents(db, cx, who, &wanted.consents, wanted.lang, "/dang-ky").await?;
     if let Some(email) = &email {
         let onward = wanted.onward.as_deref();
         let to = confirm::Recipient { person, name: &new.name, email };

@@ -21,7 +21,11 @@ use crate::{
 use anyhow::Context;
 use secrecy::ExposeSecret;
 use sqlx::{PgPool, postgres::PgConnectOptions};
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{
+    str::FromStr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio_util::sync::CancellationToken;
 
 pub use reference::load as load_reference;
@@ -154,49 +158,39 @@ impl App {
         Ok(ran)
     }
 
-    /// Works until `stop`: woken by the database, and every few seconds in any case.
+    /// Works until `stop`. It looks for work instead of being called: a call (`NOTIFY`) would let one
+    /// transaction commit at a time.
     ///
     /// # Errors
     /// Parts that cannot be made. A database that goes away is waited for.
     pub async fn work(&self, stop: CancellationToken) -> anyhow::Result<()> {
+        const LOOK: Duration = Duration::from_millis(200);
+        /// Timers are looked at at least this often.
+        const ROUND: Duration = Duration::from_secs(3);
         let handlers = self.handlers()?;
-        let mut wake = Wake::default();
+        let mut last_round = None::<Instant>;
         while !stop.is_cancelled() {
             let cx = crate::kernel::Cx::at(self.clock.now());
-            if let Err(error) = jobs::run_due(&self.db, &cx, &handlers).await {
-                tracing::warn!(%error, "the worker waits for the database");
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
+            let outcome = match jobs::are_waiting(&self.db, &cx).await {
+                Ok(false) if last_round.is_some_and(|at| at.elapsed() < ROUND) => Ok(0),
+                Ok(_) => {
+                    last_round = Some(Instant::now());
+                    jobs::run_due(&self.db, &cx, &handlers).await
+                }
+                Err(error) => Err(error),
+            };
+            let pause = match outcome {
+                Ok(_) => LOOK,
+                Err(error) => {
+                    tracing::warn!(%error, "the worker waits for the database");
+                    Duration::from_secs(1)
+                }
+            };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = wake.wait(&self.db) => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
         Ok(())
-    }
-}
-
-/// The database's bell, listened to on a connection of its own.
-#[derive(Default)]
-struct Wake(Option<sqlx::postgres::PgListener>);
-
-impl Wake {
-    /// Returns when there may be work: at the bell, or after a few seconds.
-    async fn wait(&mut self, db: &PgPool) {
-        const POLL: Duration = Duration::from_secs(3);
-        if self.0.is_none()
-            && let Ok(mut listener) = sqlx::postgres::PgListener::connect_with(db).await
-            && listener.listen("work").await.is_ok()
-        {
-            self.0 = Some(listener);
-        }
-        match &mut self.0 {
-            Some(listener) => {
-                if let Ok(Err(_)) = tokio::time::timeout(POLL, listener.recv()).await {
-                    self.0 = None;
-                }
-            }
-            None => tokio::time::sleep(POLL).await,
-        }
     }
 }

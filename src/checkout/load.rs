@@ -156,7 +156,7 @@ pub(super) async fn draft(
     Ok(draft)
 }
 
-/// Everything at once.
+/// Everything at once, with every point where goods can be collected.
 pub(super) async fn scene(
     db: &mut PgConnection,
     cx: &Cx,
@@ -165,6 +165,31 @@ pub(super) async fn scene(
     person: Option<PersonId>,
 ) -> sqlx::Result<Scene> {
     let draft = draft(db, places, basket, person).await?;
+    around(db, cx, places, basket, person, draft, true).await
+}
+
+/// The same for placing: points are read only where one was chosen.
+pub(super) async fn chosen_scene(
+    db: &mut PgConnection,
+    cx: &Cx,
+    places: &Places,
+    basket: Uuid,
+    person: Option<PersonId>,
+) -> sqlx::Result<Scene> {
+    let draft = draft(db, places, basket, person).await?;
+    let at_a_point = draft.picks.values().any(|pick| pick.point.is_some());
+    around(db, cx, places, basket, person, draft, at_a_point).await
+}
+
+async fn around(
+    db: &mut PgConnection,
+    cx: &Cx,
+    places: &Places,
+    basket: Uuid,
+    person: Option<PersonId>,
+    draft: Draft,
+    with_points: bool,
+) -> sqlx::Result<Scene> {
     let org = org(db, person).await?;
     let for_firm = draft.for_firm && org.is_some();
     let contents = contents(db, cx, places, basket, for_firm).await?;
@@ -172,7 +197,7 @@ pub(super) async fn scene(
     let rates = delivery::rates(db, &sellers).await?;
     let to_home = draft.commune.as_deref().and_then(|code| places.commune(code));
     let to_home = to_home.is_some_and(|commune| commune.province_code == places.home());
-    let points = if to_home && rates.values().any(|rates| rates.post_point) {
+    let points = if with_points && to_home && rates.values().any(|rates| rates.post_point) {
         let near = places::points_in(db, places.home(), draft.commune.as_deref()).await?;
         if near.is_empty() { places::points_in(db, places.home(), None).await? } else { near }
     } else {

@@ -25,13 +25,21 @@ pub(super) struct Asked<'a> {
     pub(super) shown: &'a str,
 }
 
+/// What placing leaves to be done.
+pub(super) struct Made {
+    /// The buyer's number.
+    pub(super) phone: String,
+    /// Pieces still in the basket.
+    pub(super) left: i64,
+}
+
 /// What came of it.
 pub(super) enum Outcome {
     /// The orders are placed; `to` is where their confirmation is.
     Placed {
         to: String,
-        /// The buyer's number; `None` when an earlier request placed them.
-        phone: Option<String>,
+        /// `None` when an earlier request placed them.
+        made: Option<Made>,
     },
     /// Something is not as it was shown: nothing was placed.
     Changed(Box<Plan>),
@@ -55,10 +63,10 @@ pub(super) async fn place(
 ) -> Result<Outcome, CheckoutError> {
     let locked = queries_checkouts::lock(db, asked.checkout, asked.basket).await?;
     if let Some(answer) = locked.ok_or(CheckoutError::NotFound)? {
-        return Ok(Outcome::Placed { to: answer, phone: None });
+        return Ok(Outcome::Placed { to: answer, made: None });
     }
     queries::lock_lines(db, asked.basket).await?;
-    let scene = load::scene(db, cx, places, asked.basket, asked.person).await?;
+    let scene = load::chosen_scene(db, cx, places, asked.basket, asked.person).await?;
     let plan = match scene.plan(places, asked.lang) {
         Ok(plan) => plan,
         Err(missing) => return Ok(Outcome::NotYet(missing)),
@@ -71,10 +79,9 @@ pub(super) async fn place(
     let answer = format!("/dat-hang/xong/{}?k={secret}", placed.group_code);
     let bought: Vec<VariantId> =
         plan.shops.iter().flat_map(|shop| &shop.shop.lines).map(|line| line.variant).collect();
-    queries::remove(db, asked.basket, &bought).await?;
-    if !queries_checkouts::complete(db, asked.checkout, &answer, cx.now).await? {
-        return Err(CheckoutError::NotFound);
-    }
-    let phone = Some(plan.recipient.contact.phone);
-    Ok(Outcome::Placed { to: answer, phone })
+    let whose = (asked.checkout, asked.basket);
+    let left = queries_checkouts::complete(db, whose, &bought, &answer, cx.now).await?;
+    let left = left.ok_or(CheckoutError::NotFound)?;
+    let made = Made { phone: plan.recipient.contact.phone, left };
+    Ok(Outcome::Placed { to: answer, made: Some(made) })
 }

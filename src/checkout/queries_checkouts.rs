@@ -1,7 +1,7 @@
 //! The SQL statements of `checkout` about checkouts.
 
 use super::draft::Draft;
-use crate::kernel::{CheckoutId, PersonId};
+use crate::kernel::{CheckoutId, PersonId, VariantId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -119,21 +119,31 @@ pub(super) async fn lock(
     .await
 }
 
-/// Open → completed. `false`: it was not open.
+/// Open → completed, and what was bought leaves the basket: the pieces that are left in it. `None`: it
+/// was not open, and nothing was done.
 pub(super) async fn complete(
     db: &mut PgConnection,
-    id: CheckoutId,
+    (id, basket): (CheckoutId, Uuid),
+    bought: &[VariantId],
     answer: &str,
     now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update checkout.checkouts set state = 'completed', answer = $2, updated_at = $3
-         where id = $1 and state = 'open'",
+) -> sqlx::Result<Option<i64>> {
+    let bought: Vec<Uuid> = bought.iter().map(|variant| variant.0).collect();
+    sqlx::query_scalar!(
+        r#"with done as (
+               update checkout.checkouts set state = 'completed', answer = $4, updated_at = $5
+               where id = $1 and basket_id = $2 and state = 'open' returning basket_id
+           ), gone as (
+               delete from checkout.lines l using done where l.basket_id = done.basket_id and l.variant_id = any($3)
+           )
+           select (select coalesce(sum(l.quantity), 0)::bigint from checkout.lines l
+                   where l.basket_id = done.basket_id and l.variant_id <> all($3)) as "left!" from done"#,
         id.0,
+        basket,
+        &bought,
         answer,
         now,
     )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(db)
+    .await
 }

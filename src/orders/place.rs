@@ -3,9 +3,9 @@
 use super::{
     error::OrderError,
     events::OrderPlaced,
-    machine::{self, ActorKind},
+    machine,
     model::{NewGroup, NewLine, NewOrder, Placed, PlacedOrder},
-    queries::{self, Fresh, NewEvent, Totals},
+    queries::{self, Fresh, Totals},
     times::Times,
 };
 use crate::{
@@ -83,7 +83,7 @@ async fn place_one(
         }
     }
     let (id, code) = written.ok_or(OrderError::Db(sqlx::Error::RowNotFound))?;
-    queries::insert_lines(db, id, &order.lines, &amounts).await?;
+    queries::insert_lines(db, cx, id, &order.lines, &amounts, state).await?;
     reserve(db, cx, id, &order.lines).await?;
     let intent = NewIntent {
         order: id,
@@ -93,16 +93,6 @@ async fn place_one(
         account: order.bank.as_ref(),
     };
     payments::open(db, cx, &intent).await?;
-    let event = NewEvent {
-        order: id,
-        actor: ActorKind::Buyer,
-        event: "place",
-        from: None,
-        to: state,
-        note: "",
-        version: 1,
-    };
-    queries::insert_event(db, cx, &event).await?;
     let news = OrderPlaced { order: id, group: group.0, seller: order.seller.id };
     outbox::publish(db, cx, &news).await?;
     Ok(PlacedOrder { id, code, secret, seller: order.seller.id, total: totals.total })

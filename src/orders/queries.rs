@@ -135,23 +135,29 @@ pub(super) async fn insert_order(
     Ok(done.rows_affected() == 1)
 }
 
-/// Writes the lines with the price and the contained tax as agreed.
+/// Writes the lines with the price and the contained tax as agreed, and that the buyer has ordered.
 pub(super) async fn insert_lines(
     db: &mut PgConnection,
+    cx: &Cx,
     order: OrderId,
     lines: &[NewLine],
     amounts: &[(Vnd, Vnd)],
+    state: OrderState,
 ) -> sqlx::Result<()> {
     let texts =
         |of: fn(&NewLine) -> &String| lines.iter().map(|l| of(l).clone()).collect::<Vec<_>>();
     sqlx::query!(
-        "insert into orders.lines (order_id, position, variant_id, product_id, sku, name, label, unit, picture,
+        "with lines as (
+         insert into orders.lines (order_id, position, variant_id, product_id, sku, name, label, unit, picture,
                                    quantity, unit_price, tax_bps, total, tax)
          select $1, n, variant, product, sku, name, label, unit, picture, quantity, price, bps, total, tax
          from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
                      $9::bigint[], $10::bigint[], $11::int[], $12::bigint[], $13::bigint[])
               with ordinality as l (variant, product, sku, name, label, unit, picture, quantity, price, bps,
-                                    total, tax, n)",
+                                    total, tax, n)
+         )
+         insert into orders.events (id, order_id, at, actor_kind, actor, event, to_state, note, version)
+         values ($14, $1, $15, $16, $17, 'place', $18, '', 1)",
         order.0,
         &lines.iter().map(|l| l.variant.0).collect::<Vec<_>>(),
         &lines.iter().map(|l| l.product.0).collect::<Vec<_>>(),
@@ -165,6 +171,11 @@ pub(super) async fn insert_lines(
         &lines.iter().map(|l| l.tax.0).collect::<Vec<_>>(),
         &amounts.iter().map(|a| a.0.0).collect::<Vec<_>>(),
         &amounts.iter().map(|a| a.1.0).collect::<Vec<_>>(),
+        cx.new_id(),
+        cx.now,
+        ActorKind::Buyer.code(),
+        cx.person().map(|p| p.0),
+        state.code(),
     )
     .execute(db)
     .await?;

@@ -26,11 +26,8 @@ impl Times {
             ("order.unconfirmed_hours", 48),
             ("order.auto_complete_days", 7),
         ];
-        let mut found = [0; 4];
-        for (value, (key, fallback)) in found.iter_mut().zip(keys) {
-            *value = rules::value(db, key, day, fallback).await?.clamp(0, 10_000);
-        }
-        let [unpaid, remind, unconfirmed, complete] = found;
+        let found = rules::values(db, keys, day).await?;
+        let [unpaid, remind, unconfirmed, complete] = found.map(|value| value.clamp(0, 10_000));
         Ok(Self {
             unpaid: TimeDelta::hours(unpaid),
             remind: TimeDelta::hours(remind.min(unconfirmed)),

@@ -1,7 +1,7 @@
 //! The pool of database connections and the migrations.
 
 use sqlx::{
-    ConnectOptions, Connection, PgPool,
+    ConnectOptions, Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::time::Duration;
@@ -47,6 +47,36 @@ pub async fn open(options: PgConnectOptions, connections: u32) -> sqlx::Result<P
         })
         .connect_with(options)
         .await
+}
+
+/// The state of the database that this statement sees: two equal ones mean that nothing has been written
+/// in between, by anybody.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn snapshot(db: &mut PgConnection) -> sqlx::Result<String> {
+    sqlx::query_scalar("select pg_current_snapshot()::text").fetch_one(db).await
+}
+
+/// The caller's transaction need not be on disk when it is acknowledged: for baskets and the like, of which
+/// the last half second before the database machine fails is worth less than everybody's waiting. Never
+/// for an order, money or stock.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn need_not_last(db: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query("set local synchronous_commit = off").execute(db).await?;
+    Ok(())
+}
+
+/// For a transaction of many small statements, each of which finds its rows by key: they are planned once for
+/// each connection and not, as with lists of keys, each time anew.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn plan_once(db: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query("set local plan_cache_mode = force_generic_plan").execute(db).await?;
+    Ok(())
 }
 
 /// Brings the schema up to date; several processes may try at once.

@@ -121,14 +121,28 @@ pub async fn enqueue(
         payload,
         cx.now,
     )
-    .execute(&mut *db)
+    .execute(db)
     .await?;
-    sqlx::query!("select pg_notify('work', '')").execute(db).await?;
     Ok(())
 }
 
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 const MAX_ATTEMPTS: i32 = 10;
+
+/// Whether [`run_due`] would find an event or a job; timers aside.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn are_waiting(db: &PgPool, cx: &Cx) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from platform.events where relayed_at is null)
+               or exists (select from platform.jobs where done_at is null and failed_at is null and due_at <= $1
+                          and (claimed_until is null or claimed_until < $1)) as "waiting!""#,
+        cx.now
+    )
+    .fetch_one(db)
+    .await
+}
 
 /// Turns waiting events and due timers into jobs, then runs every job that is due.
 ///
@@ -193,11 +207,30 @@ async fn relay(db: &PgPool, cx: &Cx, handlers: &Handlers) -> sqlx::Result<usize>
     )
     .fetch_all(&mut *tx)
     .await?;
+    if events.is_empty() {
+        return Ok(0);
+    }
+    let (mut jobs, mut names, mut causes, mut payloads) = (vec![], vec![], vec![], vec![]);
     for event in &events {
         for handler in handlers.by_event.get(event.name.as_str()).into_iter().flatten() {
-            enqueue(&mut tx, cx, handler, &event.id.to_string(), &event.payload).await?;
+            jobs.push(cx.new_id());
+            names.push((*handler).to_owned());
+            causes.push(event.id.to_string());
+            payloads.push(event.payload.clone());
         }
     }
+    sqlx::query!(
+        "insert into platform.jobs (id, handler, dedup_key, payload, due_at)
+         select *, $5::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[])
+         on conflict on constraint jobs_once_per_cause_and_handler do nothing",
+        &jobs,
+        &names,
+        &causes,
+        &payloads,
+        cx.now,
+    )
+    .execute(&mut *tx)
+    .await?;
     let ids: Vec<Uuid> = events.iter().map(|e| e.id).collect();
     sqlx::query!("update platform.events set relayed_at = $2 where id = any($1)", &ids, cx.now)
         .execute(&mut *tx)

@@ -117,16 +117,12 @@ pub async fn jobs(
 /// # Errors
 /// Whatever the database says.
 pub async fn replay(db: &mut PgConnection, cx: &Cx, id: Uuid) -> sqlx::Result<Option<String>> {
-    let handler = sqlx::query_scalar!(
+    sqlx::query_scalar!(
         "update platform.jobs set failed_at = null, claimed_until = null, attempt = 0, due_at = $2
          where id = $1 and failed_at is not null returning handler",
         id,
         cx.now,
     )
-    .fetch_optional(&mut *db)
-    .await?;
-    if handler.is_some() {
-        sqlx::query!("select pg_notify('work', '')").execute(db).await?;
-    }
-    Ok(handler)
+    .fetch_optional(db)
+    .await
 }

@@ -27,10 +27,8 @@ pub async fn publish<E: Event>(db: &mut PgConnection, cx: &Cx, event: &E) -> sql
         payload,
         cx.now,
     )
-    .execute(&mut *db)
+    .execute(db)
     .await?;
-    // Delivered at commit only, and once however often it is repeated.
-    sqlx::query!("select pg_notify('work', '')").execute(db).await?;
     Ok(())
 }
 

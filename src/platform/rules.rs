@@ -20,6 +20,29 @@ pub async fn value(db: &mut PgConnection, key: &str, day: Day, fallback: i64) ->
     Ok(found.unwrap_or(fallback))
 }
 
+/// The values of several keys on `day`, each with its fallback, in one statement.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn values<const N: usize>(
+    db: &mut PgConnection,
+    wanted: [(&str, i64); N],
+    day: Day,
+) -> sqlx::Result<[i64; N]> {
+    let keys = wanted.map(|(key, _)| key.to_owned());
+    let found = sqlx::query!(
+        "select key, value from platform.rules
+         where key = any($1) and valid_from <= $2 and (valid_to is null or valid_to > $2)",
+        &keys,
+        day,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(wanted.map(|(key, fallback)| {
+        found.iter().find(|row| row.key == key).map_or(fallback, |row| row.value)
+    }))
+}
+
 #[derive(Deserialize)]
 struct Row {
     key: String,

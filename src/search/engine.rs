@@ -4,7 +4,10 @@ use super::{
     Embedded, Found, Hit, Matches, Plain, Query, SearchError, SearchIndex, adapters::OpenError,
     queries,
 };
-use crate::kernel::{Day, ProductId};
+use crate::{
+    kernel::{Day, ProductId},
+    platform::db,
+};
 use sqlx::PgPool;
 use std::{
     collections::HashMap,
@@ -119,6 +122,14 @@ impl Search {
         let ids: Vec<Uuid> = hits.iter().map(|hit| hit.0.0).collect();
         let now = queries::pulse(&mut *self.0.db.acquire().await?, &ids, today).await?;
         Ok(now.len() == hits.len() && now.iter().all(|pulse| hits.contains(pulse)))
+    }
+
+    /// See [`db::snapshot`].
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn snapshot(&self) -> sqlx::Result<String> {
+        db::snapshot(&mut *self.0.db.acquire().await?).await
     }
 
     /// Follows the documents until `stop`: opens or builds the index, then takes every change over.

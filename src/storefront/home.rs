@@ -80,7 +80,7 @@ async fn show(deps: &Deps, cx: &Cx, page: Page, what: What) -> Result<Response, 
     let day = day_of(cx.now);
     let key = Key { what, lang: page.lang, day, generation: lists.search.generation() };
     if let Some(part) = lists.kept.get(&key)
-        && lists.search.still_holds(&part.watch, day).await?
+        && part.still_holds(&lists.search, day).await?
     {
         return part.shown(page);
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     kernel::{Day, Lang, ProductId, SellerId, Vnd},
-    search::Query,
+    search::{Query, Search},
     web::{Page, PageError},
 };
 use askama::Template;
@@ -22,6 +22,7 @@ pub(super) const KEY: &str = "\u{1}key\u{1}";
 pub(super) const REACH: &str = "\u{1}reach\u{1}";
 
 const MOST_BYTES: u64 = 40 << 20;
+const MOST_PRODUCTS: u64 = 1_000;
 /// What the frame around a part takes, about.
 const FRAME: usize = 14_000;
 const LONGEST: Duration = Duration::from_secs(120);
@@ -89,6 +90,8 @@ pub(super) struct Part {
     pub(super) watch: Vec<(ProductId, bool)>,
     /// The whole page as a guest sees it of whom nothing is known.
     guest: RwLock<Option<Guest>>,
+    /// The state of the database in which it was last seen to hold.
+    held: RwLock<String>,
 }
 
 struct Guest {
@@ -116,11 +119,37 @@ impl Part {
             parcel: None,
             watch: Vec::new(),
             guest: RwLock::default(),
+            held: RwLock::default(),
         }
     }
 
     fn size(&self) -> usize {
         2 * self.body.len() + FRAME + self.head.len() + self.watch.len() * 17 + 200
+    }
+
+    /// Whether the page would be made the same now: surely if nobody has written since it was looked at last.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub(super) async fn still_holds(&self, search: &Search, day: Day) -> sqlx::Result<bool> {
+        let snapshot = search.snapshot().await?;
+        if self.held_in(&snapshot) {
+            return Ok(true);
+        }
+        let holds = search.still_holds(&self.watch, day).await?;
+        if holds {
+            self.holds_in(snapshot);
+        }
+        Ok(holds)
+    }
+
+    fn held_in(&self, snapshot: &str) -> bool {
+        *self.held.read().unwrap_or_else(PoisonError::into_inner) == snapshot
+    }
+
+    /// Notes that the page was right in the state `snapshot` of the database.
+    pub(super) fn holds_in(&self, snapshot: String) {
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
     }
 
     /// The whole page for this reader.
@@ -171,29 +200,55 @@ struct Framed<'a> {
     body: String,
 }
 
+/// A product as a guest asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct ForGuests {
+    pub(super) slug: String,
+    pub(super) lang: Lang,
+    pub(super) day: Day,
+    pub(super) generation: u64,
+}
+
 /// The parts of this process.
 #[derive(Clone)]
-pub(super) struct Kept(moka::sync::Cache<Key, Arc<Part>>);
+pub(super) struct Kept {
+    parts: moka::sync::Cache<Key, Arc<Part>>,
+    /// Parts of products by what guests ask for.
+    products: moka::sync::Cache<ForGuests, Arc<Part>>,
+}
 
 impl Default for Kept {
     fn default() -> Self {
         let weigh = |_: &Key, part: &Arc<Part>| u32::try_from(part.size()).unwrap_or(u32::MAX);
-        let cache = moka::sync::Cache::builder()
-            .max_capacity(MOST_BYTES)
-            .weigher(weigh)
-            .time_to_live(LONGEST);
-        Self(cache.build())
+        let parts = moka::sync::Cache::builder().max_capacity(MOST_BYTES).weigher(weigh);
+        // Each of these holds a part that the other cache may have let go: fewer.
+        let products = moka::sync::Cache::builder().max_capacity(MOST_PRODUCTS);
+        Self {
+            parts: parts.time_to_live(LONGEST).build(),
+            products: products.time_to_live(LONGEST).build(),
+        }
     }
 }
 
 impl Kept {
     pub(super) fn get(&self, key: &Key) -> Option<Arc<Part>> {
-        self.0.get(key)
+        self.parts.get(key)
     }
 
     pub(super) fn put(&self, key: Key, part: Part) -> Arc<Part> {
         let part = Arc::new(part);
-        self.0.insert(key, part.clone());
+        self.parts.insert(key, part.clone());
         part
+    }
+
+    /// The part of a product that holds in the state `snapshot` of the database.
+    pub(super) fn product(&self, asked: &ForGuests, snapshot: &str) -> Option<Arc<Part>> {
+        self.products.get(asked).filter(|part| part.held_in(snapshot))
+    }
+
+    /// Notes that `part` is what is `asked` for in the state `snapshot` of the database.
+    pub(super) fn put_product(&self, asked: ForGuests, snapshot: String, part: &Arc<Part>) {
+        part.holds_in(snapshot);
+        self.products.insert(asked, part.clone());
     }
 }

@@ -121,7 +121,7 @@ async fn show(
         generation: lists.search.generation(),
     };
     if let Some(part) = lists.kept.get(&key)
-        && lists.search.still_holds(&part.watch, day).await?
+        && part.still_holds(&lists.search, day).await?
     {
         return part.shown(page);
     }

@@ -2,7 +2,7 @@
 
 use super::{
     cards::Card,
-    kept::{Goods, KEY, Key, Part, REACH, What},
+    kept::{ForGuests, Goods, KEY, Key, Part, REACH, What},
     queries, reach,
     routes::Deps,
     structured,
@@ -11,6 +11,7 @@ use crate::{
     catalogue::{self, ListedVariant, Listing},
     enterprises::{self, SellerFacts},
     kernel::{Cx, Day, Phone, Text, date, day_of},
+    platform::db,
     search::{Hit, Query, certificate},
     web::{Page, PageError, Problem, forms::Query as Asked},
 };
@@ -20,6 +21,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
+use std::sync::Arc;
 
 /// Other goods of the shop shown below.
 const RELATED: usize = 6;
@@ -96,31 +98,7 @@ pub(super) async fn show(
     if slug.len() > 200 {
         return Err(PageError::not_found());
     }
-    let day = day_of(cx.now);
-    let mut db = deps.db.acquire().await?;
-    let pulse = queries::pulse(&mut db, &slug, day).await?.ok_or_else(PageError::not_found)?;
-    if !pulse.visible {
-        return Err(gone(
-            "Sản phẩm này không còn được bày bán. Bạn có thể tìm hàng tương tự ở ô tìm kiếm.",
-            "This product is no longer on sale. You can look for similar goods in the search box.",
-        ));
-    }
-    let business = match &page.viewer {
-        Some(viewer) => enterprises::membership_org(&mut db, viewer.id).await?.is_some(),
-        None => false,
-    };
-    drop(db);
-    let key = Key {
-        what: What::Product(pulse.product, pulse.digest, business),
-        lang: page.lang,
-        day,
-        // Also its neighbours change then.
-        generation: deps.search.generation(),
-    };
-    let part = match deps.kept.get(&key) {
-        Some(part) => part,
-        None => deps.kept.put(key, make(&deps, &cx, &page, &slug, business).await?),
-    };
+    let part = part(&deps, &cx, &page, &slug).await?;
     let Some(goods) = part.parcel else { return part.shown(page) };
     let usual = reach::is_unknown(&headers, &asked);
     if usual && let Some(response) = part.for_guest(&page) {
@@ -133,6 +111,42 @@ pub(super) async fn show(
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// The page's part: as it was kept if nothing has been written since, else as it is now.
+async fn part(deps: &Deps, cx: &Cx, page: &Page, slug: &str) -> Result<Arc<Part>, PageError> {
+    let (day, generation) = (day_of(cx.now), deps.search.generation());
+    let mut db = deps.db.acquire().await?;
+    let snapshot = db::snapshot(&mut db).await?;
+    let asked = ForGuests { slug: slug.to_owned(), lang: page.lang, day, generation };
+    if page.viewer.is_none()
+        && let Some(part) = deps.kept.product(&asked, &snapshot)
+    {
+        return Ok(part);
+    }
+    let pulse = queries::pulse(&mut db, slug, day).await?.ok_or_else(PageError::not_found)?;
+    if !pulse.visible {
+        return Err(gone(
+            "Sản phẩm này không còn được bày bán. Bạn có thể tìm hàng tương tự ở ô tìm kiếm.",
+            "This product is no longer on sale. You can look for similar goods in the search box.",
+        ));
+    }
+    let business = match &page.viewer {
+        Some(viewer) => enterprises::membership_org(&mut db, viewer.id).await?.is_some(),
+        None => false,
+    };
+    drop(db);
+    let what = What::Product(pulse.product, pulse.digest, business);
+    // Of another generation also its neighbours are others.
+    let key = Key { what, lang: page.lang, day, generation };
+    let part = match deps.kept.get(&key) {
+        Some(part) => part,
+        None => deps.kept.put(key, make(deps, cx, page, slug, business).await?),
+    };
+    if page.viewer.is_none() {
+        deps.kept.put_product(asked, snapshot, &part);
+    }
+    Ok(part)
 }
 
 async fn make(

@@ -2,8 +2,8 @@
 
 use crate::{
     accounts::{
-        AccountError, Consenting, Purpose, consents, queries_own, queries_sessions, record_consent,
-        sessions,
+        AccountError, Consenting, Purpose, consents, queries_own, queries_sessions,
+        record_consents, sessions,
     },
     kernel::{Cx, date_time},
     web::{Form, Html, Page, PageError, SignedIn, go_with},
@@ -134,7 +134,7 @@ pub(in crate::accounts) async fn change_consent(
     consents::withdraw(&mut tx, &cx, viewer.id, purpose).await?;
     let line = if form.data.act == "give" {
         let who = Consenting::Person(viewer.id);
-        record_consent(&mut tx, &cx, who, purpose, page.lang, CONSENTS).await?;
+        record_consents(&mut tx, &cx, who, &[purpose], page.lang, CONSENTS).await?;
         page.t("Đã ghi nhận đồng ý.", "Your consent is noted.")
     } else {
         page.t("Đã rút lại đồng ý.", "Your consent is withdrawn.")

@@ -11,7 +11,10 @@ use crate::{
     },
     kernel::{Cx, Errors, Text, VariantId},
     places::Places,
-    platform::idempotency::{self, Claim, Once},
+    platform::{
+        db::need_not_last,
+        idempotency::{self, Claim, Once},
+    },
     web::{AsProblem, Form, Html, Page, PageError, go, go_with},
 };
 use askama::Template;
@@ -163,6 +166,7 @@ pub(in crate::checkout) async fn add(
     let variant = form.variant()?;
     let to = if form.buy_now.is_some() { "/dat-hang" } else { "/gio-hang" };
     let mut tx = db.begin().await?;
+    need_not_last(&mut tx).await?;
     let (basket, held) = keeper.ensure(&mut tx, &cx).await?;
     let mut errors = Errors::new(page.lang);
     let quantity = errors.take("quantity", form.quantity(1));

@@ -17,6 +17,7 @@ use crate::{
     orders::OrderError,
     places::Places,
     platform::{
+        db::plan_once,
         idempotency::{self, Claim, Once},
         rules,
     },
@@ -117,14 +118,16 @@ pub(in crate::checkout) struct PlaceForm {
 }
 
 async fn terms(db: &mut PgConnection, cx: &Cx) -> sqlx::Result<Terms> {
-    let day = day_of(cx.now);
-    Ok(Terms {
-        unpaid_hours: rules::value(db, "order.unpaid_transfer_hours", day, 24).await?,
-        unconfirmed_hours: rules::value(db, "order.unconfirmed_hours", day, 48).await?,
-        return_days: rules::value(db, "order.return_window_days", day, 7).await?,
-        refund_days: rules::value(db, "order.refund_days", day, 10).await?,
-        withdrawal_days: rules::value(db, "withdrawal.days", day, 30).await?,
-    })
+    let keys = [
+        ("order.unpaid_transfer_hours", 24),
+        ("order.unconfirmed_hours", 48),
+        ("order.return_window_days", 7),
+        ("order.refund_days", 10),
+        ("withdrawal.days", 30),
+    ];
+    let [unpaid_hours, unconfirmed_hours, return_days, refund_days, withdrawal_days] =
+        rules::values(db, keys, day_of(cx.now)).await?;
+    Ok(Terms { unpaid_hours, unconfirmed_hours, return_days, refund_days, withdrawal_days })
 }
 
 /// What a review page is made of besides the plan.
@@ -200,6 +203,7 @@ pub(in crate::checkout) async fn place(
     Form { data: form, raw }: Form<PlaceForm>,
 ) -> Result<Response, PageError> {
     let mut tx = db.begin().await?;
+    plan_once(&mut tx).await?;
     let held = keeper.find(&mut tx, &cx).await?;
     let (Some(basket), Ok(checkout)) = (held.basket, form.checkout.parse::<CheckoutId>()) else {
         return Ok(send_to(&Missing::Goods, &page));
@@ -216,12 +220,15 @@ pub(in crate::checkout) async fn place(
     let asked =
         Asked { basket, checkout, person: keeper.person, lang: page.lang, shown: &form.shown };
     match place::place(&mut tx, &cx, &places, &asked).await {
-        Ok(Outcome::Placed { to, phone }) => {
-            if let Some(phone) = phone {
-                consent(&mut tx, &cx, &keeper, &phone, &page).await?;
-            }
+        Ok(Outcome::Placed { to, made }) => {
+            let pieces = match made {
+                Some(made) => {
+                    consent(&mut tx, &cx, &keeper, &made.phone, &page).await?;
+                    made.left
+                }
+                None => queries::pieces(&mut tx, basket).await?,
+            };
             idempotency::settle(&mut tx, &once, &to).await?;
-            let pieces = queries::pieces(&mut tx, basket).await?;
             tx.commit().await?;
             Ok(held.dress(&page, pieces, go(&to)))
         }
@@ -288,8 +295,6 @@ async fn consent(
         Some(person) => Consenting::Person(person),
         None => Consenting::Contact(contact),
     };
-    for purpose in [Purpose::Terms, Purpose::Delivery] {
-        accounts::record_consent(db, cx, who, purpose, page.lang, HERE).await?;
-    }
-    Ok(())
+    let purposes = [Purpose::Terms, Purpose::Delivery];
+    accounts::record_consents(db, cx, who, &purposes, page.lang, HERE).await
 }

@@ -125,9 +125,7 @@ async fn person(
     };
     let id = accounts::create_person(db, cx, &new).await.map_err(|e| anyhow!("{email}: {e}"))?;
     accounts::set_demo_password(db, id, PASSWORD).await?;
-    for purpose in [Purpose::Terms, Purpose::Privacy] {
-        accounts::record_consent(db, cx, Consenting::Person(id), purpose, Lang::Vi, "/dang-ky")
-            .await?;
-    }
+    let (who, purposes) = (Consenting::Person(id), [Purpose::Terms, Purpose::Privacy]);
+    accounts::record_consents(db, cx, who, &purposes, Lang::Vi, "/dang-ky").await?;
     Ok(id)
 }
