@@ -153,7 +153,8 @@ impl App {
     /// Whatever the database says.
     pub async fn run_due_jobs(&self) -> anyhow::Result<usize> {
         let cx = crate::kernel::Cx::at(self.clock.now());
-        let ran = jobs::run_due(&self.db, &cx, &self.handlers()?).await?;
+        let ran =
+            jobs::run_due(&self.db, &cx, &self.handlers()?, &CancellationToken::new()).await?;
         self.search.catch_up().await?;
         Ok(ran)
     }
@@ -175,7 +176,7 @@ impl App {
                 Ok(false) if last_round.is_some_and(|at| at.elapsed() < ROUND) => Ok(0),
                 Ok(_) => {
                     last_round = Some(Instant::now());
-                    jobs::run_due(&self.db, &cx, &handlers).await
+                    jobs::run_due(&self.db, &cx, &handlers, &stop).await
                 }
                 Err(error) => Err(error),
             };

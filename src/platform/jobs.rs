@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{PgConnection, PgPool};
 use std::{collections::HashMap, marker::PhantomData, sync::Arc};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// How a job failed, which decides what happens next.
@@ -146,15 +147,22 @@ pub async fn are_waiting(db: &PgPool, cx: &Cx) -> sqlx::Result<bool> {
 
 /// Turns waiting events and due timers into jobs, then runs every job that is due.
 ///
-/// Returns how many jobs ran. The worker calls this in a loop; a test calls it until it returns zero.
+/// Returns how many jobs ran; after `stop` only the one in hand is ended. The worker calls this in a loop; a
+/// test calls it until it returns zero.
 ///
 /// # Errors
 /// Whatever the database says; a job's own failure is written to its row instead.
-pub async fn run_due(db: &PgPool, cx: &Cx, handlers: &Handlers) -> sqlx::Result<usize> {
+pub async fn run_due(
+    db: &PgPool,
+    cx: &Cx,
+    handlers: &Handlers,
+    stop: &CancellationToken,
+) -> sqlx::Result<usize> {
     tick(db, cx, handlers).await?;
     while relay(db, cx, handlers).await? > 0 {}
     let mut ran = 0;
-    while let Some(job) = claim(db, cx, handlers).await? {
+    while !stop.is_cancelled() {
+        let Some(job) = claim(db, cx, handlers).await? else { break };
         let outcome = match handlers.by_name.get(job.handler.as_str()) {
             Some(handler) => run(handler.clone(), cx.clone(), job.payload).await,
             None => Err(JobError::GiveUp(anyhow::anyhow!("no handler {}", job.handler))),

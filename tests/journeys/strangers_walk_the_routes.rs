@@ -293,7 +293,9 @@ async fn the_owners_find_them(
     officer: &Somebody,
     operator: &Somebody,
 ) {
-    for route in routes.iter().filter(|r| r.contains('{') && !r.contains("/loi/")) {
+    // Nothing was refused in a table, and cash needs no QR code: those two are shown elsewhere.
+    let absent = |route: &&String| route.contains("/loi/") || route.ends_with("/qr.svg");
+    for route in routes.iter().filter(|r| r.contains('{') && !absent(r)) {
         let browser = match belongs(route) {
             Owner::Public => continue,
             Owner::Buyer => &all.buyer.browser,

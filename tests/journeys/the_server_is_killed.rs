@@ -5,8 +5,8 @@ use crate::{
     market::{count, goods, puts_in, stall, up_to_review},
     support::{World, browser::FormOnPage, process::Process},
 };
-use chrono::Utc;
 use futures_util::{StreamExt, stream::FuturesUnordered};
+use santinh::platform::clock::Clock;
 
 const BUYERS: usize = 24;
 const STOCK: i64 = 500;
@@ -34,7 +34,7 @@ async fn is_whole(world: &World) {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_acknowledged_order_is_lost_and_none_is_made_twice() {
     let world = World::new().await;
-    world.clock.advance(Utc::now() - world.clock.now());
+    world.clock.advance(Clock::default().now() - world.clock.now());
     let stall = stall(&world, "Gian", "3200000027", None).await;
     let hat = goods(&world, &stall, "Nón", 108_000, STOCK).await;
     let mut server = Process::serve(&world).await;
