@@ -1,6 +1,6 @@
 //! Sessions: opened at sign-in under a new secret, seen in a list, closed one by one or all.
 
-use super::{device::Device, model, queries_sessions as queries};
+use super::{AccountError, device::Device, model, queries_sessions as queries};
 use crate::{
     kernel::{Cx, Lang, PersonId, date_time},
     web::cookies,
@@ -25,6 +25,17 @@ pub(super) fn new_token() -> String {
 /// What is stored of a secret.
 pub(super) fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// Whose link it is that ends in `token`, if it still works for `purpose`.
+pub(super) async fn link(
+    db: &mut PgConnection,
+    cx: &Cx,
+    token: &str,
+    purpose: &str,
+) -> Result<queries::Token, AccountError> {
+    let found = queries::token(db, &token_hash(token), purpose, cx.now).await?;
+    found.ok_or(AccountError::LinkGone)
 }
 
 /// Opens a session under a new secret and returns it; the one that this browser carried is closed.

@@ -172,7 +172,7 @@ impl App {
         let mut last_round = None::<Instant>;
         while !stop.is_cancelled() {
             let cx = crate::kernel::Cx::at(self.clock.now());
-            let outcome = match jobs::are_waiting(&self.db, &cx).await {
+            let outcome = match jobs::are_waiting(&self.db, &cx, &handlers).await {
                 Ok(false) if last_round.is_some_and(|at| at.elapsed() < ROUND) => Ok(0),
                 Ok(_) => {
                     last_round = Some(Instant::now());

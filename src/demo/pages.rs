@@ -4,7 +4,7 @@ use super::routes::Deps;
 use crate::{
     accounts::{self, DemoPerson},
     kernel::{Cx, Errors, Lang, date_time},
-    platform::mail_admin,
+    platform::mail_admin::{self, To},
     web::{Html, Page, PageError, Query},
 };
 use askama::Template;
@@ -103,7 +103,7 @@ pub(super) async fn mails(
     let before = choice.truoc.parse().ok().and_then(DateTime::from_timestamp_micros);
     let before = before.unwrap_or(far).min(far);
     let mut db = deps.db.acquire().await?;
-    let mut found = mail_admin::mails(&mut db, (&to, false), before, 51).await?;
+    let mut found = mail_admin::mails(&mut db, To::Part(&to), before, 51).await?;
     drop(db);
     let more = found.len() > PAGE;
     found.truncate(PAGE);

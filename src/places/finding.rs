@@ -1,7 +1,7 @@
 //! Finding a commune by what people type: folded, by the beginnings of words, by old names too.
 
 use super::{Commune, queries::OldWard};
-use crate::kernel::{Lang, Text, fold, words};
+use crate::kernel::{Lang, fold, words};
 use std::collections::{BTreeMap, HashMap};
 
 /// One commune that may be meant.
@@ -37,14 +37,6 @@ pub enum Resolution {
     /// Ask which.
     Several(Vec<Suggestion>),
     None,
-}
-
-/// What a commune field's two values come to: the choice, and what was typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Choice {
-    Chosen(Commune),
-    /// Ask again, with this beside the field and these to choose from.
-    Ask(Text, Vec<Suggestion>),
 }
 
 /// A name and the communes of today that it leads to.
@@ -283,32 +275,6 @@ impl Entry {
                             .all(|word| self.around.split_whitespace().any(|w| w == word))
             })
         })
-    }
-}
-
-impl Choice {
-    pub(super) fn of(resolution: Resolution, typed: &str) -> Self {
-        match resolution {
-            Resolution::One(commune) => Self::Chosen(commune),
-            Resolution::Several(found) => Self::Ask(
-                Text::new(
-                    "Có nhiều xã, phường như vậy; hãy chọn một.",
-                    "There are several such communes; please choose one.",
-                ),
-                found,
-            ),
-            Resolution::None if typed.trim().is_empty() => Self::Ask(
-                Text::new("Nhập tên xã, phường.", "Enter the commune or ward."),
-                Vec::new(),
-            ),
-            Resolution::None => Self::Ask(
-                Text::new(
-                    "Không tìm thấy xã, phường như vậy; tên cũ trước tháng 7/2025 cũng dùng được.",
-                    "No such commune; names from before July 2025 work as well.",
-                ),
-                Vec::new(),
-            ),
-        }
     }
 }
 

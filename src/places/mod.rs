@@ -6,6 +6,7 @@
 //!   with an index over today's names and the old ones: `thi tran khe sanh` finds `Xã Khe Sanh`.
 //! - An old unit whose land went to several communes is never guessed: the reader is asked.
 
+mod choice;
 mod finding;
 mod import;
 mod load;
@@ -14,7 +15,8 @@ mod points;
 mod queries;
 mod routes;
 
-pub use finding::{Choice, Resolution, Suggestion};
+pub use choice::Choice;
+pub use finding::{Resolution, Suggestion};
 pub use import::import_units;
 pub use load::load_reference;
 pub use model::{Commune, Places};

@@ -1,7 +1,8 @@
 //! Today's communes in memory.
 
 use super::{
-    finding::{Choice, Finder, Resolution, Suggestion},
+    choice::Choice,
+    finding::{Finder, Resolution, Suggestion},
     queries::{self, OldWard},
 };
 use crate::kernel::Lang;

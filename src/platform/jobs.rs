@@ -98,6 +98,11 @@ impl Handlers {
         self.by_name.insert(H::NAME, Arc::new(Typed(handler, PhantomData)));
         self
     }
+
+    /// Jobs of other names are a newer program's: they are left to it.
+    fn names(&self) -> Vec<String> {
+        self.by_name.keys().map(|name| (*name).to_owned()).collect()
+    }
 }
 
 /// Asks for one run of the handler `name`, in the caller's transaction. The same `dedup_key`
@@ -130,16 +135,17 @@ pub async fn enqueue(
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 const MAX_ATTEMPTS: i32 = 10;
 
-/// Whether [`run_due`] would find an event or a job; timers aside.
+/// Whether [`run_due`] would find an event, or a job that one of `handlers` does; timers aside.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn are_waiting(db: &PgPool, cx: &Cx) -> sqlx::Result<bool> {
+pub async fn are_waiting(db: &PgPool, cx: &Cx, handlers: &Handlers) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from platform.events where relayed_at is null)
                or exists (select from platform.jobs where done_at is null and failed_at is null and due_at <= $1
-                          and (claimed_until is null or claimed_until < $1)) as "waiting!""#,
-        cx.now
+                          and handler = any($2) and (claimed_until is null or claimed_until < $1)) as "waiting!""#,
+        cx.now,
+        &handlers.names(),
     )
     .fetch_one(db)
     .await
@@ -255,7 +261,6 @@ struct Claimed {
 }
 
 async fn claim(db: &PgPool, cx: &Cx, handlers: &Handlers) -> sqlx::Result<Option<Claimed>> {
-    let names: Vec<String> = handlers.by_name.keys().map(|name| (*name).to_owned()).collect();
     sqlx::query_as!(
         Claimed,
         "update platform.jobs set claimed_until = $2, attempt = attempt + 1
@@ -266,7 +271,7 @@ async fn claim(db: &PgPool, cx: &Cx, handlers: &Handlers) -> sqlx::Result<Option
          returning id, handler, payload, attempt",
         cx.now,
         cx.now + LEASE,
-        &names,
+        &handlers.names(),
     )
     .fetch_optional(db)
     .await

@@ -55,16 +55,29 @@ pub fn masked(recipient: &str) -> String {
     if rest.is_empty() { format!("{first}•••") } else { format!("{first}•••@{rest}") }
 }
 
-/// The newest mails queued before a moment, to recipients that contain `to`, or to that one alone.
+/// Whose mails are looked for.
+#[derive(Debug, Clone, Copy)]
+pub enum To<'a> {
+    /// This address alone; empty: everybody's.
+    Address(&'a str),
+    /// Addresses that contain this; empty: everybody's.
+    Part(&'a str),
+}
+
+/// The newest mails queued before a moment.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn mails(
     db: &mut PgConnection,
-    (to, whole): (&str, bool),
+    to: To<'_>,
     before: DateTime<Utc>,
     limit: i64,
 ) -> sqlx::Result<Vec<MailRow>> {
+    let (to, whole) = match to {
+        To::Address(to) => (to, true),
+        To::Part(to) => (to, false),
+    };
     sqlx::query_as!(
         MailRow,
         r#"select m.id, m.recipient, m.subject, m.queued_at, m.sent_at,

@@ -3,8 +3,7 @@
 use super::{ENTER, Onward, SECOND_FACTOR, again, text, told, too_many, with_onward};
 use crate::{
     accounts::{
-        AccountError, confirm, device::Device, passwords, queries, queries_sessions, sessions,
-        throttle::Throttle,
+        AccountError, confirm, device::Device, passwords, queries, sessions, throttle::Throttle,
     },
     kernel::{Cx, Errors},
     web::{Form, Html, Page, PageError, Query, go},
@@ -35,13 +34,6 @@ struct ConfirmPage {
     tiep: String,
 }
 
-async fn find(db: &PgPool, cx: &Cx, token: &str) -> Result<queries_sessions::Token, AccountError> {
-    let hash = sessions::token_hash(token);
-    let mut db = db.acquire().await?;
-    let found = queries_sessions::token(&mut db, &hash, confirm::PURPOSE, cx.now).await?;
-    found.ok_or(AccountError::LinkGone)
-}
-
 /// `GET /xac-nhan-email/{token}`: changes nothing, because mail scanners open links too.
 pub(in crate::accounts) async fn show(
     State(db): State<PgPool>,
@@ -50,7 +42,7 @@ pub(in crate::accounts) async fn show(
     page: Page,
     Query(query): Query<Onward>,
 ) -> Result<Response, PageError> {
-    let found = find(&db, &cx, &token).await?;
+    let found = sessions::link(&mut *db.acquire().await?, &cx, &token, confirm::PURPOSE).await?;
     let errors = Errors::new(page.lang);
     let action = format!("/xac-nhan-email/{token}");
     let shown = ConfirmPage { page, errors, action, email: found.contact, tiep: query.tiep };
@@ -67,7 +59,7 @@ pub(in crate::accounts) async fn create(
     device: Device,
     form: Form<ConfirmForm>,
 ) -> Result<Response, PageError> {
-    let found = find(&db, &cx, &token).await?;
+    let found = sessions::link(&mut *db.acquire().await?, &cx, &token, confirm::PURPOSE).await?;
     let person = queries::person(&mut *db.acquire().await?, found.person).await?;
     let person = person.ok_or(AccountError::LinkGone)?;
     let mut errors = Errors::new(page.lang);

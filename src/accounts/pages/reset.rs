@@ -2,10 +2,7 @@
 
 use super::{again, text};
 use crate::{
-    accounts::{
-        AccountError, Contact, SendReset, letters::Letters, model, passwords, queries_sessions,
-        reset, sessions,
-    },
+    accounts::{Contact, SendReset, letters::Letters, model, passwords, reset, sessions},
     kernel::{Cx, Errors},
     platform::jobs::{self, Handler},
     web::{Form, Html, Page, PageError, go, go_with},
@@ -73,13 +70,6 @@ struct ResetPage {
     email: String,
 }
 
-async fn find(db: &PgPool, cx: &Cx, token: &str) -> Result<queries_sessions::Token, AccountError> {
-    let hash = sessions::token_hash(token);
-    let mut db = db.acquire().await?;
-    let found = queries_sessions::token(&mut db, &hash, reset::PURPOSE, cx.now).await?;
-    found.ok_or(AccountError::LinkGone)
-}
-
 /// `GET /dat-lai-mat-khau/{token}`
 pub(in crate::accounts) async fn show(
     State(db): State<PgPool>,
@@ -87,7 +77,7 @@ pub(in crate::accounts) async fn show(
     cx: Cx,
     page: Page,
 ) -> Result<Response, PageError> {
-    let found = find(&db, &cx, &token).await?;
+    let found = sessions::link(&mut *db.acquire().await?, &cx, &token, reset::PURPOSE).await?;
     let errors = Errors::new(page.lang);
     let action = format!("/dat-lai-mat-khau/{token}");
     Ok(Html(ResetPage { page, errors, action, email: found.contact }).into_response())
@@ -102,7 +92,7 @@ pub(in crate::accounts) async fn create(
     page: Page,
     form: Form<ResetForm>,
 ) -> Result<Response, PageError> {
-    let found = find(&db, &cx, &token).await?;
+    let found = sessions::link(&mut *db.acquire().await?, &cx, &token, reset::PURPOSE).await?;
     let mut errors = Errors::new(page.lang);
     errors.take("password", model::password(&form.data.password, &found.contact));
     if !errors.is_empty() {

@@ -2,12 +2,9 @@
 
 use crate::{
     catalogue::CatalogueError,
-    kernel::{Cx, Errors, Lang, PersonId, ProductId, Text, Vnd},
-    platform::idempotency::{self, Claim, Once},
-    web::{PageError, go},
+    kernel::{Errors, Lang, ProductId, Text, Vnd},
+    web::PageError,
 };
-use axum::response::Response;
-use sqlx::PgConnection;
 
 /// A form whose fields are not known beforehand: facts by category, rows of a table.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -103,40 +100,6 @@ impl Fields {
 /// `85000`, `85.000`, `1 250 000 đ`.
 pub(super) fn whole(typed: &str) -> Option<i64> {
     crate::catalogue::import::whole(typed)
-}
-
-/// What a form's key says.
-pub(super) enum Begun {
-    /// Do the work, then settle.
-    First(Once),
-    /// It is done: answer with this.
-    Done(Response),
-    /// The form is shown again with this.
-    Wrong(Errors),
-}
-
-/// Claims a form's key in the caller's transaction.
-pub(super) async fn begin_once(
-    db: &mut PgConnection,
-    cx: &Cx,
-    lang: Lang,
-    person: PersonId,
-    key: &str,
-    (route, raw): (&str, &[u8]),
-) -> sqlx::Result<Begun> {
-    let once = match Once::new(person, key, route, raw) {
-        Ok(once) => once,
-        Err(text) => {
-            let mut errors = Errors::new(lang);
-            errors.add("key", text);
-            return Ok(Begun::Wrong(errors));
-        }
-    };
-    Ok(match idempotency::claim(db, cx, &once).await? {
-        Claim::First => Begun::First(once),
-        Claim::Again(to) => Begun::Done(go(&to)),
-        Claim::Misused => Begun::Wrong(Once::misused(lang)),
-    })
 }
 
 /// What a person can put right is told in the form; the rest is a page of its own.

@@ -2,7 +2,7 @@
 
 use super::{
     editor::{Typed, render},
-    form::{Begun, Fields, begin_once, product_id, told},
+    form::{Fields, product_id, told},
     save::answer,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     enterprises::SellerScope,
     kernel::{Cx, Day, Errors, Lang, ProductId, Text, parse_day},
     platform::{files::PaperType, idempotency},
-    web::{Form, Page, PageError, Upload, UploadedFile, go_with},
+    web::{Begun, Form, Page, PageError, Upload, UploadedFile, begin_once, go_with},
 };
 use axum::{
     extract::{Path, State as Part},

@@ -2,7 +2,7 @@
 
 use super::{
     editor::{category_options, tax_options},
-    form::{Begun, Fields, begin_once, product_id, told},
+    form::{Fields, product_id, told},
     save::variant_form,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     enterprises::SellerScope,
     kernel::{Cx, Errors},
     platform::idempotency,
-    web::{Form, Html, Page, PageError, go_with},
+    web::{Begun, Form, Html, Page, PageError, begin_once, go_with},
 };
 use askama::Template;
 use axum::{

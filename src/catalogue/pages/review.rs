@@ -55,6 +55,14 @@ impl Reviewer {
         })
     }
 
+    fn shop_href(&self, listing: &Listing) -> String {
+        if self.base.starts_with("/van") {
+            String::new()
+        } else {
+            format!("/so-cong-thuong/gian-hang/{}", listing.seller)
+        }
+    }
+
     /// The same body under the desk's own frame.
     fn show<D: Template, O: Template>(&self, department: D, operator: impl Fn(D) -> O) -> Response {
         if self.base.starts_with("/van") {
@@ -166,6 +174,8 @@ struct DepartmentReview {
     errors: Errors,
     base: String,
     list: String,
+    /// The shop's file at the Department; empty for the operator, who may not open it.
+    shop_href: String,
     product: Product,
     state: String,
     tone: &'static str,
@@ -232,6 +242,7 @@ async fn render(
     let shown = DepartmentReview {
         base: format!("{}/{id}", reviewer.base),
         list: reviewer.base.to_owned(),
+        shop_href: reviewer.shop_href(&listing),
         state: product.state.label().get(lang).to_owned(),
         tone: product.state.tone(),
         steps: Step::ALL

@@ -1,6 +1,6 @@
 //! `/ban-hang/san-pham/nhap` and `xuat`: the shop's list as a table.
 
-use super::form::{Begun, Fields, begin_once};
+use super::form::Fields;
 use crate::{
     catalogue::{
         Deps,
@@ -13,7 +13,7 @@ use crate::{
         import::{Outcome, Refused},
         spreadsheet::{self, Table},
     },
-    web::{Html, Page, PageError, Query, Upload},
+    web::{Begun, Html, Page, PageError, Query, Upload, begin_once},
 };
 use askama::Template;
 use axum::{

@@ -2,7 +2,6 @@
 
 use super::{
     super::{letters, members, model::Role, queries_people, routes::Deps, scope::SellerScope},
-    Begun, begin_once,
     form::is_email,
 };
 use crate::{
@@ -12,7 +11,7 @@ use crate::{
         idempotency,
         mail::{self, Mail},
     },
-    web::{Form, Html, Page, PageError, go_with},
+    web::{Begun, Form, Html, Page, PageError, begin_once, go_with},
 };
 use askama::Template;
 use axum::{

@@ -12,48 +12,8 @@ pub(crate) use papers::ShownPaper;
 pub(crate) use profile::{Told, told};
 
 use super::queries_register;
-use crate::{
-    kernel::{Cx, Errors, Lang, PersonId},
-    places::Places,
-    platform::idempotency::{self, Claim, Once},
-    web::go,
-};
-use axum::response::Response;
+use crate::{kernel::Lang, places::Places};
 use sqlx::PgConnection;
-
-/// What a form's key says.
-pub(super) enum Begun {
-    /// Do the work, then settle.
-    First(Once),
-    /// It is done: answer with this.
-    Done(Response),
-    /// The form is shown again with this.
-    Wrong(Errors),
-}
-
-/// Claims a form's key in the caller's transaction.
-pub(super) async fn begin_once(
-    db: &mut PgConnection,
-    cx: &Cx,
-    lang: Lang,
-    person: PersonId,
-    key: &str,
-    (route, raw): (&str, &[u8]),
-) -> sqlx::Result<Begun> {
-    let once = match Once::new(person, key, route, raw) {
-        Ok(once) => once,
-        Err(text) => {
-            let mut errors = Errors::new(lang);
-            errors.add("key", text);
-            return Ok(Begun::Wrong(errors));
-        }
-    };
-    Ok(match idempotency::claim(db, cx, &once).await? {
-        Claim::First => Begun::First(once),
-        Claim::Again(to) => Begun::Done(go(&to)),
-        Claim::Misused => Begun::Wrong(Once::misused(lang)),
-    })
-}
 
 /// Sections and their divisions for a select.
 pub(super) async fn vsic_options(

@@ -8,13 +8,12 @@ use super::{
         routes::Deps,
         scope::SellerScope,
     },
-    Begun, begin_once,
     form::line,
 };
 use crate::{
     kernel::{Cx, Day, Errors, Lang, Text, date, day_of, parse_day},
     platform::{files::PaperType, idempotency},
-    web::{Html, Page, PageError, SignedIn, Upload, UploadedFile, go_with},
+    web::{Begun, Html, Page, PageError, SignedIn, Upload, UploadedFile, begin_once, go_with},
 };
 use askama::Template;
 use axum::{
@@ -38,6 +37,7 @@ pub(crate) struct ShownPaper {
     pub(crate) state: String,
     pub(crate) tone: &'static str,
     pub(crate) reason: String,
+    pub(crate) accepted: bool,
     /// The licence that an approved shop stands on stays.
     pub(crate) stays: bool,
 }
@@ -53,6 +53,7 @@ impl ShownPaper {
             lapsed: paper.expires.is_some_and(|day| day < today),
             state: paper.state.label().get(lang).to_owned(),
             tone: paper.state.tone(),
+            accepted,
             stays: accepted && is_registration(&paper.kind),
             number: paper.number,
             issuer: paper.issuer,

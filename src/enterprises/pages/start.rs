@@ -5,7 +5,7 @@ use super::{
         error::SellerError, model::Kind, open_shop, queries, queries_people, registered,
         routes::Deps, scope::Membership,
     },
-    Begun, begin_once, communes,
+    communes,
     form::{Against, ProfileForm},
     vsic_options,
 };
@@ -13,7 +13,10 @@ use crate::{
     accounts,
     kernel::{Cx, Errors, TaxCode, Text, day_of},
     platform::idempotency,
-    web::{AsProblem, Form, Html, Page, PageError, Query, SignedIn, Viewer, go, go_with},
+    web::{
+        AsProblem, Begun, Form, Html, Page, PageError, Query, SignedIn, Viewer, begin_once, go,
+        go_with,
+    },
 };
 use askama::Template;
 use axum::{

@@ -8,7 +8,7 @@ use crate::{
     platform::{
         audit,
         idempotency::{self, Claim, Once},
-        mail_admin::{self, MailText},
+        mail_admin::{self, MailText, To},
     },
     web::{Form, Html, Operator, Page, PageError, Query, go, go_with},
 };
@@ -58,8 +58,8 @@ pub(in crate::operator_desk) async fn show(
 ) -> Result<Html<impl Template>, PageError> {
     let to: String = choice.nguoi_nhan.trim().chars().take(254).collect();
     let mut db = deps.db.acquire().await?;
-    let mut found =
-        mail_admin::mails(&mut db, (&to, !page.site.demo), before(&choice.truoc), ASK).await?;
+    let whose = if page.site.demo { To::Part(&to) } else { To::Address(&to) };
+    let mut found = mail_admin::mails(&mut db, whose, before(&choice.truoc), ASK).await?;
     let (waiting, failed) = mail_admin::counts(&mut db).await?;
     drop(db);
     let more = found.len() > PAGE;
