@@ -4,8 +4,8 @@ use super::routes::Deps;
 use crate::{
     accounts,
     enterprises::{
-        self, BankAccount, By, Found, Registered, Seller, SellerError, ShownPaper, Standing, Step,
-        Told, told,
+        self, BankAccount, By, Found, Registered, Seller, SellerError, ShownPaper, Standing, State,
+        Step, Told, told,
     },
     kernel::{Cx, Errors, Lang, Phone, SellerId, TaxCode, date, day_of, fold},
     places::Places,
@@ -125,16 +125,21 @@ fn acts(seller: &Seller, lang: Lang) -> Vec<Act> {
     Step::from(seller.state, By::Officer).map(act).collect()
 }
 
-fn warning(entry: Option<&Registered>, cx: &Cx, lang: Lang) -> String {
+fn warning(seller: &Seller, entry: Option<&Registered>, cx: &Cx, lang: Lang) -> String {
+    let is_entity = seller.tax_code.as_ref().is_some_and(|code| code.len() == 10);
     match entry {
         Some(e) if !e.is_active(day_of(cx.now)) => lang.t(
             "Danh bạ ghi đơn vị này đã ngừng hoạt động.",
             "The register says that this firm no longer does business.",
         ),
         Some(_) => "",
-        None => lang.t(
+        None if seller.state != State::Submitted || !is_entity => lang.t(
             "Không có mã số thuế này trong danh bạ của tỉnh.",
             "This tax code is not in the province's register.",
+        ),
+        None => lang.t(
+            "Không có mã số thuế này trong danh bạ của tỉnh. Khi bạn duyệt, doanh nghiệp được ghi vào danh bạ theo hồ sơ này và được tính vào chỉ tiêu.",
+            "This tax code is not in the province's register. When you approve, the firm is entered in it from this file and counted in the indicators.",
         ),
     }
     .to_owned()
@@ -183,7 +188,7 @@ async fn show(
     let shown = SellerPage {
         compared: compared(&seller, entry.as_ref(), &deps.places, lang),
         in_register: entry.is_some(),
-        warning: warning(entry.as_ref(), cx, lang),
+        warning: warning(&seller, entry.as_ref(), cx, lang),
         met: list.count_met(),
         wanted: list.0.len(),
         missing: missing.map(|r| r.title.get(lang).to_owned()).collect(),

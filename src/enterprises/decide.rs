@@ -5,7 +5,7 @@ use super::{
     error::SellerError,
     events::{SellerApproved, SellerChanged, SellerReinstated, SellerStepTaken, SellerSuspended},
     model::{By, State, Step},
-    queries, queries_people,
+    queries, queries_people, queries_register,
 };
 use crate::{
     kernel::{Actor, Cx, SellerId},
@@ -37,6 +37,9 @@ pub async fn give_up(db: &mut PgConnection, cx: &Cx, seller: SellerId) -> Result
 
 /// An officer decides. `version`: what he had before him; `None` for the system.
 ///
+/// A legal entity that the register does not know yet, such as a firm founded last month, is entered
+/// in it when an officer has seen its licence and admits it: it is an enterprise of the province.
+///
 /// # Errors
 /// [`SellerError::OwnShop`] for a member of the shop, [`SellerError::NoReason`], [`SellerError::WrongState`],
 /// [`SellerError::Stale`].
@@ -54,7 +57,10 @@ pub async fn decide(
         return Err(SellerError::OwnShop);
     }
     take(db, cx, By::Officer, seller, (step, version), reason.trim()).await?;
-    let detail = json!({ "reason": reason.trim() });
+    let entered = step == Step::Approve
+        && cx.person().is_some()
+        && queries_register::enter(db, cx, seller).await?;
+    let detail = json!({ "reason": reason.trim(), "entered_in_register": entered });
     let action = format!("enterprises.{}", step.code());
     audit::record(db, cx, &action, &format!("seller:{seller}"), detail).await?;
     Ok(())

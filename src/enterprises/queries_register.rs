@@ -6,7 +6,7 @@ use super::{
     register::{Counts, Registered},
     size::FieldGroup,
 };
-use crate::kernel::{Cx, day_of};
+use crate::kernel::{Cx, SellerId, day_of};
 use sqlx::PgConnection;
 
 /// What one batch brings, column by column.
@@ -100,6 +100,25 @@ pub(super) async fn registered(
     )
     .fetch_optional(db)
     .await
+}
+
+/// Enters a shop's legal entity in the register unless it is there; whether it was entered.
+/// A branch (13 digits) does not speak for its entity.
+pub(super) async fn enter(db: &mut PgConnection, cx: &Cx, seller: SellerId) -> sqlx::Result<bool> {
+    let entered = sqlx::query!(
+        "insert into enterprises.register (tax_code, name, kind, commune_code, address, vsic, employees, revenue,
+            capital, size_class, active_from, source, as_of, updated_at)
+         select tax_code, legal_name, kind, commune_code, address, vsic, employees, revenue, capital, size_class,
+            registered_on, 'Hồ sơ gian hàng được Sở Công Thương duyệt', $2, $3
+         from enterprises.sellers where id = $1 and tax_code ~ '^[0-9]{10}$'
+         on conflict (tax_code) do nothing",
+        seller.0,
+        day_of(cx.now),
+        cx.now,
+    )
+    .execute(db)
+    .await?;
+    Ok(entered.rows_affected() == 1)
 }
 
 pub(super) async fn load_vsic(db: &mut PgConnection, row: &VsicRow) -> sqlx::Result<()> {
