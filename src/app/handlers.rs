@@ -24,7 +24,7 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = catalogue(handlers, &db(), &site);
     handlers = orders(handlers, &db(), &site);
     handlers = checkout(handlers, db());
-    handlers = search(handlers, db());
+    handlers = search(handlers, db(), &app.search);
     Ok(handlers)
 }
 
@@ -53,8 +53,8 @@ fn checkout(handlers: Handlers, db: PgPool) -> Handlers {
     handlers.every(TimeDelta::days(1), checkout::Tidy { db })
 }
 
-fn search(handlers: Handlers, db: PgPool) -> Handlers {
-    search::jobs::handlers(handlers, &db)
+fn search(handlers: Handlers, db: PgPool, search: &search::Search) -> Handlers {
+    search::jobs::handlers(handlers, &db, search)
 }
 
 fn catalogue(handlers: Handlers, db: &PgPool, site: &Arc<Site>) -> Handlers {

@@ -15,7 +15,7 @@ use crate::{
         jobs::{self, Handlers},
         mail::Transport,
     },
-    search::Search,
+    search::{EmbeddedStore, IndexStore, Search},
     web::{address::Trusted, assets::Assets, context::Shell, limits::Limits},
 };
 use anyhow::Context;
@@ -107,7 +107,9 @@ impl App {
         let places = crate::places::Places::load(&db, &config.site.province_code).await?;
         let categories = crate::catalogue::Categories::load(&db).await?;
         let folder = config.storage.var.join("search");
-        let search = Search::new(db.clone(), config.storage.embedded_search.then_some(folder));
+        let store = config.storage.embedded_search.then(|| EmbeddedStore::new(Some(&folder)));
+        let store = store.map(|store| Box::new(store) as Box<dyn IndexStore>);
+        let search = Search::new(db.clone(), places.clone(), store);
         Ok(Self {
             config: config.into(),
             db,

@@ -20,6 +20,7 @@ pub async fn load(db: &PgPool, clock: &Clock) -> anyhow::Result<()> {
     crate::places::load_reference(&mut tx, &cx).await?;
     crate::catalogue::load_reference(&mut tx, &cx).await?;
     crate::enterprises::load_reference(&mut tx, &cx).await?;
+    crate::search::load_reference(&mut tx, &cx).await?;
     crate::participation::load_reference(&mut tx, &cx).await?;
     tx.commit().await?;
     Ok(())

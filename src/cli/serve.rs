@@ -48,8 +48,8 @@ pub(super) async fn serve(mut config: Config, arguments: Arguments) -> anyhow::R
         async move { app.work(stop).await }
     });
     let follower = tokio::spawn({
-        let (search, stop) = (app.search.clone(), stop.clone());
-        async move { search.follow(stop).await }
+        let (search, clock, stop) = (app.search.clone(), app.clock.clone(), stop.clone());
+        async move { search.follow(clock, stop).await }
     });
     tracing::info!("serving {} on http://{}", app.config.site.name, listener.local_addr()?);
     http::serve(listener, app.router(), stop).await;

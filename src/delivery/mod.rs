@@ -16,4 +16,4 @@ mod settings;
 
 pub use model::{Choice, Method, Parcel, Rates, Span, Zone, ZoneKind};
 pub use routes::{Deps, router};
-pub use settings::{quote, rates, set_defaults, set_up};
+pub use settings::{out_of_reach, quote, rates, set_defaults, set_up};

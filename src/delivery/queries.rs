@@ -149,3 +149,23 @@ pub(super) async fn remove_zone(
             .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// The sellers who bring nothing to a commune. `at_home`: it is in the floor's own province.
+pub(super) async fn out_of_reach(
+    db: &mut PgConnection,
+    commune: &str,
+    at_home: bool,
+) -> sqlx::Result<Vec<SellerId>> {
+    sqlx::query_scalar!(
+        r#"select s.seller_id as "seller: SellerId" from delivery.settings s
+           where not (s.own_delivery or s.post_point) or not exists (
+               select from delivery.zones z
+               where z.seller_id = s.seller_id
+                 and (z.kind = 'country' or z.kind = 'province' and $2
+                      or z.kind = 'communes' and z.communes @> array[$1]))"#,
+        commune,
+        at_home,
+    )
+    .fetch_all(db)
+    .await
+}

@@ -24,6 +24,18 @@ pub async fn rates(
     Ok(found)
 }
 
+/// The sellers who bring nothing to a commune. `at_home`: it is in the floor's own province.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn out_of_reach(
+    db: &mut PgConnection,
+    commune: &str,
+    at_home: bool,
+) -> sqlx::Result<Vec<SellerId>> {
+    queries::out_of_reach(db, commune, at_home).await
+}
+
 /// Every way in which a parcel of one seller can go.
 ///
 /// # Errors

@@ -57,6 +57,18 @@ impl Places {
         Self { communes: communes.into(), finder: finder.into(), home: home.to_owned() }
     }
 
+    /// Communes around one, and how many kilometres away their middles are; itself is among them.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn around(
+        db: &mut sqlx::PgConnection,
+        code: &str,
+        kilometres: f64,
+    ) -> sqlx::Result<Vec<(String, f64)>> {
+        queries::around(db, code, kilometres).await
+    }
+
     /// The commune of a code.
     #[must_use]
     pub fn commune(&self, code: &str) -> Option<&Commune> {

@@ -223,3 +223,24 @@ pub(super) async fn digests(db: &mut PgConnection) -> sqlx::Result<Vec<String>> 
 pub(super) async fn province_codes(db: &mut PgConnection) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!("select code from places.provinces").fetch_all(db).await
 }
+
+/// Communes around one, and how many kilometres away their middles are.
+pub(super) async fn around(
+    db: &mut PgConnection,
+    code: &str,
+    kilometres: f64,
+) -> sqlx::Result<Vec<(String, f64)>> {
+    // On a plane: within a province the error is less than a metre in a thousand.
+    let rows = sqlx::query!(
+        r#"select * from (
+               select c.code, 111.2 * sqrt((c.lat - h.lat) ^ 2 + ((c.lon - h.lon) * cosd(h.lat)) ^ 2) as "km!"
+               from places.communes h join places.communes c on c.valid_to is null and c.lat is not null
+               where h.code = $1 and h.valid_to is null and h.lat is not null
+           ) near where "km!" <= $2"#,
+        code,
+        kilometres,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.code, row.km)).collect())
+}

@@ -1,6 +1,6 @@
 //! `GET /api/v1/search`
 
-use super::{BANDS, Hit, Parameters, Search};
+use super::{BANDS, Facets, Hit, LONGEST_PAGE, Parameters, QUANTITIES, Reading, Search};
 use crate::{
     kernel::{Cx, day_of},
     web::{ApiError, Page, Query},
@@ -33,6 +33,10 @@ struct Item {
 pub(super) struct Answer {
     items: Vec<Item>,
     total: usize,
+    /// `as_typed`, `corrected`, `most_words` or `some_words`: how far the answer is from what was typed.
+    reading: &'static str,
+    /// What was looked for, where a slip was put right.
+    corrected: Option<String>,
     facets: BTreeMap<&'static str, BTreeMap<String, u32>>,
 }
 
@@ -56,19 +60,35 @@ pub(super) async fn search(
     Query(parameters): Query<Parameters>,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Answer>, ApiError> {
-    let query = parameters.query();
+    let limit = asked.limit.first().and_then(|n| n.trim().parse().ok()).unwrap_or(super::PAGE);
+    let query = super::Query { length: limit.clamp(1, LONGEST_PAGE), ..parameters.query() };
     let found = search.find(&query, day_of(cx.now)).await?;
-    let limit = asked.limit.first().and_then(|n| n.parse().ok()).unwrap_or(super::PAGE);
-    let facets = found.facets;
+    let (reading, corrected) = match found.reading {
+        Reading::AsTyped => ("as_typed", None),
+        Reading::Corrected(words) => ("corrected", Some(words)),
+        Reading::MostWords => ("most_words", None),
+        Reading::SomeWords => ("some_words", None),
+    };
+    let items = found.hits.into_iter().map(|hit| item(hit, &page)).collect();
+    Ok(Json(Answer { items, total: found.total, reading, corrected, facets: counts(found.facets) }))
+}
+
+/// Counts by the keys that stand in an address.
+fn counts(facets: Facets) -> BTreeMap<&'static str, BTreeMap<String, u32>> {
     let bands = BANDS.iter().zip(facets.bands).map(|(band, n)| (band.key.to_owned(), n));
-    let groups = [
+    let quantities = QUANTITIES.iter().zip(facets.quantities).map(|(q, n)| (q.key.to_owned(), n));
+    let sellers = facets.sellers.into_iter().map(|(seller, n)| (seller.to_string(), n));
+    let one = |n| [("1".to_owned(), n)].into();
+    [
         ("category", facets.categories.into_iter().collect()),
         ("commune", facets.communes.into_iter().collect()),
         ("certificate", facets.certificates.into_iter().collect()),
         ("price", bands.collect()),
-        ("business", [("1".to_owned(), facets.business)].into()),
-        ("in_stock", [("1".to_owned(), facets.in_stock)].into()),
-    ];
-    let items = found.hits.into_iter().take(limit).map(|hit| item(hit, &page)).collect();
-    Ok(Json(Answer { items, total: found.total, facets: groups.into() }))
+        ("seller", sellers.collect()),
+        ("trade_quantity", quantities.collect()),
+        ("business", one(facets.business)),
+        ("in_stock", one(facets.in_stock)),
+        ("delivered", one(facets.delivered)),
+    ]
+    .into()
 }

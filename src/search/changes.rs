@@ -1,6 +1,6 @@
 //! Computes documents again.
 
-use super::queries;
+use super::{CERTIFICATES, queries, queries_documents};
 use crate::kernel::{Cx, ProductId, SellerId, day_of};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -31,7 +31,10 @@ pub async fn refresh_seller(db: &mut PgConnection, cx: &Cx, seller: SellerId) ->
 
 async fn write(db: &mut PgConnection, cx: &Cx, ids: &[Uuid], force: bool) -> sqlx::Result<u64> {
     queries::lock(db).await?;
-    queries::refresh(db, ids, cx.now, day_of(cx.now), force).await
+    let kinds = CERTIFICATES.iter().map(|known| known.0.to_owned()).collect();
+    let names = CERTIFICATES.iter().map(|known| format!("{} ; {}", known.1, known.2)).collect();
+    let when = (cx.now, day_of(cx.now));
+    queries_documents::refresh(db, ids, when, &(kinds, names), force).await
 }
 
 /// Computes every document again, in batches of one transaction each; `force` writes also those

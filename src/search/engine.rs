@@ -1,69 +1,91 @@
-//! The search of one process: which index answers, how it follows the documents, what is checked.
+//! The search of one process: which index answers, and what of its answer still holds.
 
 use super::{
-    Embedded, Found, Hit, Matches, Plain, Query, SearchError, SearchIndex, adapters::OpenError,
-    queries,
+    Found, Hit, IndexStore, Matches, Place, Plain, Query, SearchError, SearchIndex, Setting,
+    asked::{Asked, Observed},
+    follow::Following,
+    queries, queries_asked,
 };
 use crate::{
-    kernel::{Day, ProductId},
+    delivery,
+    kernel::{Day, ProductId, fold},
+    places::Places,
     platform::db,
 };
+use chrono::Days;
 use sqlx::PgPool;
 use std::{
-    collections::HashMap,
-    path::PathBuf,
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-const BATCH: i64 = 2_000;
-const POLL: Duration = Duration::from_millis(500);
+/// How long it is remembered what brings goods where.
+const PLACES_KEPT: Duration = Duration::from_secs(60);
+const MOST_PLACES: u64 = 500;
+/// So many times something was looked for is popular; less may say something about a person.
+const POPULAR: i64 = 5;
+const POPULAR_DAYS: u64 = 30;
+/// From how far on a shop is no longer near, in kilometres.
+const FAR: f64 = 40.0;
 
 /// Finds, and keeps this process's index up to date.
 #[derive(Clone)]
-pub struct Search(Arc<Inner>);
+pub struct Search(pub(super) Arc<Inner>);
 
-struct Inner {
-    db: PgPool,
+pub(super) struct Inner {
+    pub(super) db: PgPool,
+    places: Places,
     /// Where the index lies; `None`: PostgreSQL alone answers.
-    folder: Option<PathBuf>,
+    pub(super) store: Option<Box<dyn IndexStore>>,
     plain: Plain,
     /// Answers once it has been built.
-    ready: RwLock<Option<Embedded>>,
+    ready: RwLock<Option<Arc<dyn SearchIndex>>>,
     /// Grows whenever answers may differ from before.
     generation: AtomicU64,
-    /// One follower at a time; holds the index also while it is built, and what was applied last.
-    following: tokio::sync::Mutex<Following>,
-}
-
-#[derive(Default)]
-struct Following {
-    index: Option<Embedded>,
-    /// Documents beyond the horizon that are applied already, and as of which transaction.
-    applied: HashMap<ProductId, i64>,
+    /// One follower at a time.
+    pub(super) following: tokio::sync::Mutex<Following>,
+    known_places: moka::sync::Cache<String, Arc<Place>>,
+    pub(super) asked: Asked,
 }
 
 impl Search {
-    /// Over the documents of `db`, with an index in `folder`.
+    /// Over the documents of `db`, with an index in `store`.
     #[must_use]
-    pub fn new(db: PgPool, folder: Option<PathBuf>) -> Self {
+    pub fn new(db: PgPool, places: Places, store: Option<Box<dyn IndexStore>>) -> Self {
+        let known_places = moka::sync::Cache::builder()
+            .max_capacity(MOST_PLACES)
+            .time_to_live(PLACES_KEPT)
+            .build();
         Self(Arc::new(Inner {
             plain: Plain::new(db.clone()),
             db,
-            folder,
+            places,
+            store,
             ready: RwLock::default(),
             generation: AtomicU64::new(0),
             following: tokio::sync::Mutex::default(),
+            known_places,
+            asked: Asked::default(),
         }))
     }
 
-    fn ready(&self) -> Option<Embedded> {
+    pub(super) fn ready(&self) -> Option<Arc<dyn SearchIndex>> {
         self.0.ready.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on this index answers.
+    pub(super) fn answer_by(&self, index: Option<Arc<dyn SearchIndex>>) {
+        *self.0.ready.write().unwrap_or_else(PoisonError::into_inner) = index;
+        self.changed();
+    }
+
+    /// Answers may differ from those before.
+    pub(super) fn changed(&self) {
+        self.0.generation.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Two answers of one generation are the same. Kept pages of another one are made anew.
@@ -83,20 +105,80 @@ impl Search {
     /// # Errors
     /// The database is away.
     pub async fn find(&self, query: &Query, today: Day) -> Result<Found, SearchError> {
-        let matches = self.matches(query, today).await?;
+        let place = match &query.near {
+            Some(code) => self.place(code).await?,
+            None => None,
+        };
+        let setting = Setting { today, place };
+        let (matches, plain) = self.matches(query, &setting).await?;
         let hits = self.hits(&matches.ids, today).await?;
         let gone = matches.ids.len() - hits.len();
-        Ok(Found { hits, total: matches.total - gone.min(matches.total), facets: matches.facets })
+        Ok(Found {
+            hits,
+            total: matches.total - gone.min(matches.total),
+            facets: matches.facets,
+            reading: matches.reading,
+            words: matches.words,
+            plain,
+        })
     }
 
-    async fn matches(&self, query: &Query, today: Day) -> Result<Matches, SearchError> {
+    /// Counts that somebody looked for this: `empty`, if nothing was found as typed. Filters, further
+    /// pages and what may be about a person are not counted.
+    pub fn note(&self, query: &Query, today: Day, total: usize, empty: bool, took: Duration) {
+        if query.filters() == 0 && query.page <= 1 && query.category.is_none() {
+            self.0.asked.note(&query.q, today, Observed { total, empty, took });
+        }
+    }
+
+    async fn matches(
+        &self,
+        query: &Query,
+        setting: &Setting,
+    ) -> Result<(Matches, bool), SearchError> {
         if let Some(index) = self.ready() {
-            match index.find(query, today).await {
-                Ok(matches) => return Ok(matches),
+            match index.find(query, setting).await {
+                Ok(matches) => return Ok((matches, false)),
                 Err(error) => tracing::error!(%error, "the index failed; PostgreSQL answers"),
             }
         }
-        Ok(self.0.plain.find(query, today).await?)
+        Ok((self.0.plain.find(query, setting).await?, true))
+    }
+
+    /// What a search needs to know of the reader's commune; `None`: there is no such commune.
+    async fn place(&self, code: &str) -> sqlx::Result<Option<Arc<Place>>> {
+        if let Some(place) = self.0.known_places.get(code) {
+            return Ok(Some(place));
+        }
+        let Some(commune) = self.0.places.commune(code) else { return Ok(None) };
+        let at_home = commune.province_code == self.0.places.home();
+        let mut db = self.0.db.acquire().await?;
+        let out_of_reach = delivery::out_of_reach(&mut db, code, at_home).await?;
+        let around = Places::around(&mut db, code, FAR).await?;
+        drop(db);
+        let nearness = around.into_iter().map(|(code, km)| (code, (1.0 - km / FAR) as f32));
+        let place = Arc::new(Place {
+            out_of_reach: out_of_reach.into_iter().collect(),
+            nearness: nearness.chain([(code.to_owned(), 1.0)]).collect(),
+        });
+        self.0.known_places.insert(code.to_owned(), place.clone());
+        Ok(Some(place))
+    }
+
+    /// What several people have looked for lately that begins with `typed`, and found.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn popular(&self, typed: &str, today: Day, most: i64) -> sqlx::Result<Vec<String>> {
+        let begins: String =
+            fold(typed).chars().filter(|c| !"%_\\".contains(*c)).take(60).collect();
+        if begins.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        let since = today - Days::new(POPULAR_DAYS);
+        let mut db = self.0.db.acquire().await?;
+        queries_asked::popular(&mut db, &format!("{}%", begins.trim_start()), since, POPULAR, most)
+            .await
     }
 
     /// Of these products those that can be shown now, in this order.
@@ -130,117 +212,5 @@ impl Search {
     /// The database is away.
     pub async fn snapshot(&self) -> sqlx::Result<String> {
         db::snapshot(&mut *self.0.db.acquire().await?).await
-    }
-
-    /// Follows the documents until `stop`: opens or builds the index, then takes every change over.
-    pub async fn follow(&self, stop: CancellationToken) {
-        while !stop.is_cancelled() {
-            if let Err(error) = self.catch_up().await {
-                tracing::warn!(%error, "the index waits");
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(POLL) => {}
-            }
-        }
-    }
-
-    /// Takes over what changed since the last time; builds the index first where there is none.
-    ///
-    /// # Errors
-    /// The database is away or the index cannot be written.
-    pub async fn catch_up(&self) -> Result<(), SearchError> {
-        let mut following = self.0.following.lock().await;
-        if self.0.folder.is_none() {
-            // Answers come from the documents and may differ each time.
-            self.0.generation.fetch_add(1, Ordering::AcqRel);
-            return Ok(());
-        }
-        if following.index.is_none() {
-            following.index = Some(self.open().await?);
-            following.applied.clear();
-        }
-        let Some(index) = following.index.clone() else { return Ok(()) };
-        let horizon = queries::horizon(&mut *self.0.db.acquire().await?).await?;
-        match index.horizon().filter(|followed| *followed <= horizon) {
-            Some(followed) => {
-                self.take_changes(&index, &mut following.applied, followed, horizon).await?;
-            }
-            // New, or older than the database was set back to.
-            None => {
-                self.build(&index, horizon).await?;
-                self.0.generation.fetch_add(1, Ordering::AcqRel);
-            }
-        }
-        if !self.is_indexed() {
-            *self.0.ready.write().unwrap_or_else(PoisonError::into_inner) = Some(index);
-            self.0.generation.fetch_add(1, Ordering::AcqRel);
-        }
-        Ok(())
-    }
-
-    async fn open(&self) -> Result<Embedded, SearchError> {
-        let folder = self.0.folder.clone().unwrap_or_default();
-        let opened = tokio::task::spawn_blocking(move || match Embedded::open(&folder) {
-            Err(OpenError::Busy) => {
-                tracing::info!(
-                    "another process keeps the search index; this one keeps its own in memory"
-                );
-                Embedded::in_memory()
-            }
-            Err(OpenError::Broken(error)) => {
-                tracing::warn!(%error, "the search index is broken; it is built anew");
-                Embedded::discard(&folder).map_err(|e| OpenError::Broken(e.into()))?;
-                Embedded::open(&folder)
-            }
-            opened => opened,
-        });
-        let opened = opened.await.map_err(anyhow::Error::from).map_err(super::IndexError)?;
-        Ok(opened.map_err(|error| super::IndexError(error.into()))?)
-    }
-
-    /// All visible documents, in batches; what changes meanwhile is taken over afterwards.
-    async fn build(&self, index: &Embedded, horizon: i64) -> Result<(), SearchError> {
-        index.clear().await?;
-        let mut after = Uuid::nil();
-        loop {
-            let mut db = self.0.db.acquire().await?;
-            let ids = queries::visible_after(&mut db, after, BATCH).await?;
-            let documents = queries::documents(&mut db, &ids).await?;
-            drop(db);
-            match ids.last() {
-                Some(last) => after = *last,
-                None => return Ok(index.apply(Vec::new(), horizon).await?),
-            }
-            // A build that was cut off begins again: until it ends, the horizon is one of the past.
-            index.apply(documents, i64::MAX).await?;
-        }
-    }
-
-    async fn take_changes(
-        &self,
-        index: &Embedded,
-        applied: &mut HashMap<ProductId, i64>,
-        followed: i64,
-        horizon: i64,
-    ) -> Result<(), SearchError> {
-        let mut db = self.0.db.acquire().await?;
-        let changed = queries::changed_since(&mut db, followed).await?;
-        let fresh: Vec<Uuid> = changed
-            .iter()
-            .filter(|(product, by)| applied.get(product) != Some(by))
-            .map(|(product, _)| product.0)
-            .collect();
-        let batches: Vec<&[Uuid]> = fresh.chunks(BATCH as usize).collect();
-        for (i, batch) in batches.iter().enumerate() {
-            let documents = queries::documents(&mut db, batch).await?;
-            let reached = if i + 1 == batches.len() { horizon } else { followed };
-            index.apply(documents, reached).await?;
-        }
-        if !fresh.is_empty() {
-            self.0.generation.fetch_add(1, Ordering::AcqRel);
-        }
-        *applied = changed.into_iter().filter(|(_, by)| *by >= followed).collect();
-        Ok(())
     }
 }

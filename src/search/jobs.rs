@@ -1,23 +1,23 @@
 //! What makes documents new: news of listings and shops, and the clock that proves all of them.
 
-use super::changes;
+use super::{Search, asked::DAYS_KEPT, changes, queries_asked};
 use crate::{
     catalogue::{ListingChanged, ListingsImported},
     enterprises::{SellerApproved, SellerChanged, SellerReinstated, SellerSuspended},
-    kernel::{Cx, ProductId, SellerId},
+    kernel::{Cx, ProductId, SellerId, day_of},
     platform::{
         jobs::{Handler, Handlers, JobError},
         outbox::Event,
     },
 };
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{Days, TimeDelta};
 use sqlx::PgPool;
 use std::marker::PhantomData;
 
 /// All that this slice does by itself.
 #[must_use]
-pub fn handlers(handlers: Handlers, db: &PgPool) -> Handlers {
+pub fn handlers(handlers: Handlers, db: &PgPool, search: &Search) -> Handlers {
     handlers
         .on(Refresh::<ListingChanged>::new(db))
         .on(Refresh::<ListingsImported>::new(db))
@@ -26,6 +26,8 @@ pub fn handlers(handlers: Handlers, db: &PgPool) -> Handlers {
         .on(Refresh::<SellerReinstated>::new(db))
         .on(Refresh::<SellerChanged>::new(db))
         .every(TimeDelta::minutes(15), Scan { db: db.clone() })
+        .every(TimeDelta::minutes(10), Sweep { search: search.clone() })
+        .every(TimeDelta::hours(12), Forget { db: db.clone() })
 }
 
 /// Whose documents an event concerns.
@@ -101,6 +103,39 @@ impl Handler for Scan {
         if written > 0 {
             tracing::info!(written, "the scan found documents that were late");
         }
+        Ok(())
+    }
+}
+
+/// Compares this process's index with the database.
+struct Sweep {
+    search: Search,
+}
+
+#[async_trait]
+impl Handler for Sweep {
+    type Payload = ();
+    const NAME: &'static str = "search.sweep";
+
+    async fn handle(&self, cx: &Cx, (): ()) -> Result<(), JobError> {
+        self.search.sweep(cx).await.map_err(JobError::retry)?;
+        Ok(())
+    }
+}
+
+/// What people looked for is kept for [`DAYS_KEPT`] days.
+struct Forget {
+    db: PgPool,
+}
+
+#[async_trait]
+impl Handler for Forget {
+    type Payload = ();
+    const NAME: &'static str = "search.forget";
+
+    async fn handle(&self, cx: &Cx, (): ()) -> Result<(), JobError> {
+        let first = day_of(cx.now) - Days::new(DAYS_KEPT);
+        queries_asked::forget(&mut *self.db.acquire().await?, first).await?;
         Ok(())
     }
 }

@@ -6,34 +6,55 @@
 //!
 //! An *index* follows the documents (each process its own, [`Search::follow`]): it reads what newer
 //! transactions wrote, so nothing is missed however commits overlap. It is a cache: a missing, old or broken
-//! one is rebuilt in the background while the adapter [`Plain`] answers from the documents themselves.
+//! one is rebuilt in the background while the adapter [`Plain`] answers from the documents themselves. It
+//! carries the documents' versions, so that it can be compared with the database ([`Search::sweep`]).
+//!
+//! Everything an index ranks by stands in [`ranking`], of which the page on ranking is made. Synonyms and stop
+//! words are the operator's ([`lexicon`]); what people look for is counted without saying who ([`asked`]).
+//!
 //! What an index answers is checked against the live state before it is shown ([`Search::find`]): a
 //! blocked listing is gone at once, however late the index is.
 //!
-//! - Schema `search`: `documents`. Reads `catalogue`, `enterprises`, `stock`, `orders` by their report views.
+//! - Schema `search`: `documents`, `synonyms`, `stop_words`, `asked`, `rebuilds`, `sweeps`. Reads `catalogue`, `enterprises`, `stock`, `orders` by their report views.
 //! - Tells: nothing.   Hears: what listings, sellers and stock tell ([`jobs`]).
 
 pub mod adapters;
 mod api;
+mod asked;
 mod changes;
 mod engine;
 mod error;
+mod follow;
+mod highlight;
 pub mod jobs;
+mod language;
+mod lexicon;
 mod model;
 mod parameters;
 mod ports;
 mod queries;
+mod queries_asked;
+mod queries_documents;
 mod queries_plain;
+mod queries_upkeep;
+mod queries_words;
+mod ranking;
+mod rebuilding;
 mod routes;
 
-pub use adapters::{Embedded, Plain};
+pub use adapters::{EmbeddedStore, Plain};
 pub use changes::{refresh, refresh_seller, scan};
 pub use engine::Search;
 pub use error::SearchError;
+pub use highlight::marked;
+pub use language::{Group, Synonyms};
+pub use lexicon::{lexicon, load_reference};
 pub use model::{
-    BANDS, Band, CERTIFICATES, Criterion, Document, Facets, Found, Hit, MOST_RESULTS, Matches,
-    PAGE, Query, RANKING, Sort, certificate,
+    BANDS, Band, CERTIFICATES, Document, Facets, Found, Hit, LONGEST_PAGE, Matches, PAGE, Place,
+    QUANTITIES, Quantity, Query, Reading, Setting, Sort, certificate,
 };
 pub use parameters::Parameters;
-pub use ports::{IndexError, SearchIndex};
+pub use ports::{IndexError, IndexStore, Lexicon, SearchIndex};
+pub use ranking::{Criterion, criteria};
+pub use rebuilding::Rebuild;
 pub use routes::{Deps, router};

@@ -1,12 +1,16 @@
-//! Questions and answers of a search, and the weights by which answers are ranked. Pure.
+//! Questions and answers of a search. Pure.
 
-use crate::kernel::{Day, Lang, ProductId, SellerId, Text, Vnd};
+use crate::kernel::{Day, Lang, ProductId, SellerId, Vnd};
 use chrono::{DateTime, Utc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-/// Results on one page.
+/// Results on one page, where the question does not say.
 pub const PAGE: usize = 24;
-/// Results that can be paged to; whoever wants more narrows the question.
-pub const MOST_RESULTS: usize = 10_000;
+/// Most results in one answer.
+pub const LONGEST_PAGE: usize = 100;
 
 /// A range of prices, lower end included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +39,41 @@ impl Band {
             (0, below) => format!("{} {}", lang.t("Dưới", "Below"), Vnd(below)),
             (from, i64::MAX) => format!("{} {}", lang.t("Từ", "From"), Vnd(from)),
             (from, below) => format!("{} – {}", Vnd(from), Vnd(below)),
+        }
+    }
+}
+
+/// A range of least quantities in trade, lower end included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quantity {
+    /// As in the address.
+    pub key: &'static str,
+    pub from: i64,
+    pub below: i64,
+}
+
+/// The ranges offered to firms: how many of a thing have to be taken for its first price in trade.
+pub const QUANTITIES: [Quantity; 4] = [
+    Quantity { key: "duoi-10", from: 0, below: 10 },
+    Quantity { key: "10-50", from: 10, below: 50 },
+    Quantity { key: "50-200", from: 50, below: 200 },
+    Quantity { key: "tren-200", from: 200, below: i64::MAX },
+];
+
+impl Quantity {
+    /// Which of [`QUANTITIES`] holds `quantity`.
+    #[must_use]
+    pub fn of(quantity: i64) -> usize {
+        QUANTITIES.iter().rposition(|range| range.from <= quantity).unwrap_or_default()
+    }
+
+    /// `từ 10 đến 49`.
+    #[must_use]
+    pub fn shown(&self, lang: Lang) -> String {
+        match (self.from, self.below) {
+            (0, below) => format!("{} {below}", lang.t("Dưới", "Below")),
+            (from, i64::MAX) => format!("{} {from}", lang.t("Từ", "From")),
+            (from, below) => format!("{from} – {}", below - 1),
         }
     }
 }
@@ -94,74 +133,13 @@ impl Sort {
     }
 }
 
-/// One thing that moves a result up or down, as the page on ranking tells it.
-pub struct Criterion {
-    pub label: (&'static str, &'static str),
-    pub weight: f32,
-}
-
-pub(super) const NAME: f32 = 3.0;
-pub(super) const ACCENTED: f32 = 3.0;
-pub(super) const ADJACENT: f32 = 2.0;
-pub(super) const SKU: f32 = 20.0;
-pub(super) const SELLER: f32 = 1.5;
-pub(super) const BODY: f32 = 0.4;
-pub(super) const GUESSED: f32 = 0.3;
-pub(super) const OUT_OF_STOCK: f32 = 0.5;
-pub(super) const SALES: f32 = 0.05;
-
-/// The weights with which results are ranked. There is no paid placement.
-pub const RANKING: [Criterion; 9] = [
-    Criterion {
-        label: ("Từ cần tìm có trong tên sản phẩm", "A word is in the product's name"),
-        weight: NAME,
-    },
-    Criterion {
-        label: ("Từ đúng cả dấu như bạn gõ", "The word carries exactly the marks you typed"),
-        weight: ACCENTED,
-    },
-    Criterion {
-        label: ("Hai từ đứng liền nhau như bạn gõ", "Two words stand together as you typed them"),
-        weight: ADJACENT,
-    },
-    Criterion {
-        label: ("Đúng mã hàng (SKU)", "The code (SKU) is the one you typed"), weight: SKU
-    },
-    Criterion {
-        label: (
-            "Từ có trong tên gian hàng, nhãn hiệu hoặc ngành hàng",
-            "A word is in the shop's, brand's or category's name",
-        ),
-        weight: SELLER,
-    },
-    Criterion {
-        label: ("Từ có trong phần mô tả", "A word is in the description"), weight: BODY
-    },
-    Criterion {
-        label: (
-            "Từ gần giống (gõ thiếu hoặc sai một chữ)",
-            "A similar word (one letter missing or wrong)",
-        ),
-        weight: GUESSED,
-    },
-    Criterion {
-        label: ("Đang hết hàng: điểm nhân với", "Out of stock: the score is multiplied by"),
-        weight: OUT_OF_STOCK,
-    },
-    Criterion {
-        label: (
-            "Bán được nhiều trong 90 ngày: cộng thêm mỗi khi số bán tăng gấp 2,7 lần",
-            "Sold often in 90 days: added each time sales grow 2.7-fold",
-        ),
-        weight: SALES,
-    },
-];
-
 /// A question.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Query {
     /// What was typed.
     pub q: String,
+    /// Nothing but what was typed: no slip is put right, no word left out.
+    pub exactly: bool,
     /// A category's slug; what is below it counts too.
     pub category: Option<String>,
     /// Any of these communes.
@@ -174,18 +152,35 @@ pub struct Query {
     pub certificates: Vec<String>,
     /// With prices for firms.
     pub business: bool,
+    /// Any of these [`QUANTITIES`].
+    pub quantities: Vec<usize>,
+    /// In one shop: a scope, not a filter.
     pub seller: Option<SellerId>,
+    /// Any of these shops.
+    pub sellers: Vec<SellerId>,
     pub in_stock: bool,
+    /// The reader's commune: what is near comes a little earlier.
+    pub near: Option<String>,
+    /// Only what is brought to the reader's commune.
+    pub delivered: bool,
     pub sort: Sort,
     /// From 1.
     pub page: usize,
+    /// Results on a page; 0: [`PAGE`].
+    pub length: usize,
 }
 
 impl Query {
+    /// Results on a page.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        if self.length == 0 { PAGE } else { self.length.min(LONGEST_PAGE) }
+    }
+
     /// How many results come before this page.
     #[must_use]
     pub fn offset(&self) -> usize {
-        self.page.saturating_sub(1).min(MOST_RESULTS / PAGE) * PAGE
+        self.page.saturating_sub(1).saturating_mul(self.length())
     }
 
     /// How many filters are set, beside the words.
@@ -194,10 +189,44 @@ impl Query {
         self.communes.len()
             + self.bands.len()
             + self.certificates.len()
+            + self.quantities.len()
+            + self.sellers.len()
             + usize::from(self.business)
             + usize::from(self.in_stock)
+            + usize::from(self.delivered)
             + usize::from(self.price_min.is_some() || self.price_max.is_some())
     }
+}
+
+/// What a question is asked against, beside the documents.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    pub today: Day,
+    /// What is known of [`Query::near`]; `None` while nobody told where he is.
+    pub place: Option<Arc<Place>>,
+}
+
+/// Where the reader is, as far as a search is concerned.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    /// Shops that do not bring goods there.
+    pub out_of_reach: HashSet<SellerId>,
+    /// How near communes are: 1 is that commune itself; 0, or not there: far.
+    pub nearness: HashMap<String, f32>,
+}
+
+/// How far the answer is from what was typed, so that the reader is told.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Reading {
+    /// Found as typed.
+    #[default]
+    AsTyped,
+    /// A slip was put right: these words were looked for.
+    Corrected(String),
+    /// Nothing has all of the words: these have most of them.
+    MostWords,
+    /// Nothing has most of them: these have some.
+    SomeWords,
 }
 
 /// How many results each choice of a filter would leave. A group's own choices do not narrow its counts.
@@ -209,7 +238,12 @@ pub struct Facets {
     /// As [`BANDS`].
     pub bands: [u32; BANDS.len()],
     pub business: u32,
+    /// As [`QUANTITIES`].
+    pub quantities: [u32; QUANTITIES.len()],
+    pub sellers: Vec<(SellerId, u32)>,
     pub in_stock: u32,
+    /// Brought to the reader's commune; 0 while it is not known.
+    pub delivered: u32,
 }
 
 /// What an index answers: ids of one page, all counts.
@@ -218,6 +252,9 @@ pub struct Matches {
     pub ids: Vec<ProductId>,
     pub total: usize,
     pub facets: Facets,
+    pub reading: Reading,
+    /// The folded words that were looked for, to be marked in what is shown.
+    pub words: Vec<String>,
 }
 
 /// One result as a card shows it, checked against the live state.
@@ -250,12 +287,19 @@ pub struct Found {
     pub hits: Vec<Hit>,
     pub total: usize,
     pub facets: Facets,
+    pub reading: Reading,
+    /// As in [`Matches`].
+    pub words: Vec<String>,
+    /// The index is away: PostgreSQL has answered, less forgiving of typing.
+    pub plain: bool,
 }
 
 /// All that an index needs to know of one product.
 #[derive(Debug, Clone)]
 pub struct Document {
     pub product: ProductId,
+    /// Grows with every change; an older document never replaces a newer one.
+    pub version: i64,
     pub visible: bool,
     pub lapses_on: Option<Day>,
     pub name: String,
@@ -263,22 +307,24 @@ pub struct Document {
     pub seller: SellerId,
     pub seller_name: String,
     pub commune_code: String,
+    /// Slugs, the root first.
     pub category_path: Vec<String>,
+    /// The category's names, and its place where it was imported from.
+    pub category_words: String,
     pub brand: String,
-    pub skus: Vec<String>,
+    /// SKUs and barcodes.
+    pub codes: Vec<String>,
     pub price: Vnd,
+    /// Kinds in force.
     pub certificates: Vec<String>,
-    pub for_business: bool,
+    /// What is told by facts, and the names of the certificates.
+    pub attributes: String,
+    pub description: String,
+    /// The least quantity with a price in trade.
+    pub trade_quantity: Option<i64>,
     pub in_stock: bool,
+    /// When its stock was told last.
+    pub stock_on: Day,
     pub sold_90_days: i64,
-    pub body: String,
     pub published_at: DateTime<Utc>,
-}
-
-impl Criterion {
-    /// Its words.
-    #[must_use]
-    pub fn text(&self) -> Text {
-        Text::new(self.label.0, self.label.1)
-    }
 }

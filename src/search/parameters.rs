@@ -1,9 +1,11 @@
 //! The question as it stands in an address: `?q=ca+phe&xa=19429&gia=duoi-50&sx=gia`.
 
-use super::{BANDS, CERTIFICATES, Query, Sort};
+use super::{BANDS, CERTIFICATES, QUANTITIES, Query, Sort};
+use crate::kernel::SellerId;
 use serde::Deserialize;
 
 const MOST_CHOICES: usize = 40;
+const MOST_PAGES: usize = 1_000_000;
 
 /// What was asked for. Whatever is not understood counts as not asked.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -24,8 +26,18 @@ pub struct Parameters {
     pub cn: Vec<String>,
     /// With prices for firms.
     pub si: Vec<String>,
+    /// Ranges of the least quantity in trade.
+    pub sl: Vec<String>,
+    /// Shops.
+    pub gh: Vec<String>,
     /// In stock.
     pub con: Vec<String>,
+    /// The reader's commune.
+    pub gan: Vec<String>,
+    /// Brought to it.
+    pub giao: Vec<String>,
+    /// Exactly as typed.
+    pub dung: Vec<String>,
     /// Sort.
     pub sx: Vec<String>,
     /// Page.
@@ -42,18 +54,17 @@ fn amount(values: &[String]) -> Option<i64> {
     digits.parse().ok()
 }
 
+fn is_commune(code: &str) -> bool {
+    code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit())
+}
+
 impl Parameters {
     /// The question, brought into one form: two addresses that ask the same give equal ones.
     #[must_use]
     pub fn query(&self) -> Query {
         let typed: String = first(&self.q).chars().filter(|c| !c.is_control()).take(200).collect();
-        let mut communes: Vec<String> = self
-            .xa
-            .iter()
-            .filter(|code| code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit()))
-            .take(MOST_CHOICES)
-            .cloned()
-            .collect();
+        let mut communes: Vec<String> =
+            self.xa.iter().filter(|code| is_commune(code)).take(MOST_CHOICES).cloned().collect();
         let mut bands: Vec<usize> =
             (0..BANDS.len()).filter(|i| self.gia.iter().any(|key| key == BANDS[*i].key)).collect();
         let mut certificates: Vec<String> = CERTIFICATES
@@ -61,6 +72,13 @@ impl Parameters {
             .filter(|known| self.cn.iter().any(|kind| kind == known.0))
             .map(|known| known.0.to_owned())
             .collect();
+        let quantities = (0..QUANTITIES.len())
+            .filter(|i| self.sl.iter().any(|key| key == QUANTITIES[*i].key))
+            .collect();
+        let mut sellers: Vec<SellerId> =
+            self.gh.iter().filter_map(|id| id.parse().ok()).take(MOST_CHOICES).collect();
+        sellers.sort_unstable();
+        sellers.dedup();
         for list in [&mut communes, &mut certificates] {
             list.sort_unstable();
             list.dedup();
@@ -76,10 +94,16 @@ impl Parameters {
             price_max: amount(&self.den),
             certificates,
             business: first(&self.si) == "1",
+            quantities,
             seller: None,
+            sellers,
             in_stock: first(&self.con) == "1",
+            near: Some(first(&self.gan)).filter(|code| is_commune(code)).map(str::to_owned),
+            delivered: first(&self.giao) == "1",
+            exactly: first(&self.dung) == "1",
             sort: Sort::of(first(&self.sx)),
-            page: first(&self.trang).parse().unwrap_or(1).clamp(1, 1_000),
+            page: first(&self.trang).parse().unwrap_or(1).clamp(1, MOST_PAGES),
+            length: 0,
         }
     }
 }
@@ -102,7 +126,11 @@ impl Query {
         add("den", &self.price_max.map(|n| n.to_string()).unwrap_or_default());
         self.certificates.iter().for_each(|kind| add("cn", kind));
         add("si", if self.business { "1" } else { "" });
+        self.quantities.iter().for_each(|i| add("sl", QUANTITIES[*i].key));
+        self.sellers.iter().for_each(|seller| add("gh", &seller.to_string()));
         add("con", if self.in_stock { "1" } else { "" });
+        add("giao", if self.delivered { "1" } else { "" });
+        add("dung", if self.exactly { "1" } else { "" });
         add("sx", self.sort.key());
         pairs
     }

@@ -10,10 +10,7 @@ use crate::{
     catalogue::{Categories, Category},
     kernel::{Cx, Day, Vnd, day_of},
     places::Places,
-    search::{
-        BANDS, CERTIFICATES, Found, MOST_RESULTS, PAGE, Parameters, Query, Search, Sort,
-        certificate,
-    },
+    search::{BANDS, CERTIFICATES, Found, PAGE, Parameters, Query, Search, Sort, certificate},
     web::{Page, PageError, Query as Asked},
 };
 use askama::Template;
@@ -67,7 +64,6 @@ struct ListPart<'a> {
     current: i64,
     last: i64,
     base: String,
-    too_many: bool,
 }
 
 /// What a list is made of.
@@ -142,7 +138,6 @@ async fn make(lists: &Lists, page: &Page, key: &Key, day: Day) -> Result<Part, P
         (_, "") => page.t("Tất cả sản phẩm", "All products").to_owned(),
         (_, q) => format!("{} “{q}”", page.t("Kết quả cho", "Results for")),
     };
-    let shown = found.total.min(MOST_RESULTS);
     let trail = trail(lists, page, shelf);
     let here = shelf.map_or_else(
         || page.t("Sản phẩm", "Products").to_owned(),
@@ -175,9 +170,8 @@ async fn make(lists: &Lists, page: &Page, key: &Key, day: Day) -> Result<Part, P
         sorts: sorts(page, &links),
         active: i64::try_from(query.filters()).unwrap_or_default(),
         current: i64::try_from(query.page).unwrap_or(1),
-        last: i64::try_from(shown.div_ceil(PAGE)).unwrap_or(1),
+        last: i64::try_from(found.total.div_ceil(PAGE)).unwrap_or(1),
         base: links.pages(),
-        too_many: found.total > MOST_RESULTS,
         heading: heading.clone(),
     };
     let mut part = Part::new(heading, "search", &body.render().map_err(PageError::internal)?);

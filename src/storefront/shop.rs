@@ -11,7 +11,7 @@ use super::{
 use crate::{
     enterprises::{self, SellerFacts},
     kernel::{Cx, Phone, date, day_of},
-    search::{MOST_RESULTS, PAGE, Parameters, Query},
+    search::{PAGE, Parameters, Query},
     web::{Html, Page, PageError, Query as Asked},
 };
 use askama::Template;
@@ -78,7 +78,7 @@ pub(super) async fn shop(
     let path = format!("/gian-hang/{slug}");
     let links = Links { path: &path, query: &query, category_in_path: false };
     let english = page.lang == crate::kernel::Lang::En && !seller.intro_en.is_empty();
-    let last = found.total.min(MOST_RESULTS).div_ceil(PAGE);
+    let last = found.total.div_ceil(PAGE);
     Ok(Html(ShopPage {
         intro: if english { seller.intro_en.clone() } else { seller.intro.clone() },
         kind: super::home::kind(seller.kind.code()).get(page.lang).to_owned(),

@@ -6,7 +6,7 @@ use crate::{
     config::Site,
     kernel::Lang,
     platform::reference,
-    search::RANKING,
+    search::criteria,
     web::{Html, Page, PageError},
 };
 use askama::Template;
@@ -133,10 +133,14 @@ fn ranking(lang: Lang) -> String {
         lang.t("Tiêu chí", "Criterion"),
         lang.t("Trọng số", "Weight")
     );
-    for criterion in &RANKING {
-        let weight = criterion.weight.to_string();
+    for criterion in criteria() {
+        let weight = if criterion.is_part {
+            format!("{:+.0} %", criterion.weight * 100.0)
+        } else {
+            criterion.weight.to_string()
+        };
         let weight = if lang == Lang::Vi { weight.replace('.', ",") } else { weight };
-        let _ = writeln!(table, "| {} | {weight} |", criterion.text().get(lang));
+        let _ = writeln!(table, "| {} | {weight} |", criterion.label.get(lang));
     }
     table
 }

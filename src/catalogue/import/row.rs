@@ -30,6 +30,8 @@ pub(super) struct Row {
     pub(super) price: i64,
     pub(super) list_price: Option<i64>,
     pub(super) category: String,
+    /// The last step of its place at the source, where that is not one of ours.
+    pub(super) source_category: String,
     pub(super) brand: String,
     pub(super) description: String,
     pub(super) description_html: String,
@@ -92,9 +94,13 @@ impl Row {
                 Gtin::parse(typed).map_err(|text| ("gtin", text.to_string()))?.as_str().to_owned(),
             ),
         };
-        let category = match categories.get(cell("category")).filter(|c| c.is_leaf) {
-            Some(leaf) => leaf.slug.clone(),
-            None => classifier.leaf(cell("category"), &name),
+        let place = cell("category");
+        let (category, source_category) = match categories.get(place).filter(|c| c.is_leaf) {
+            Some(leaf) => (leaf.slug.clone(), String::new()),
+            None => {
+                let last = place.rsplit(['>', '|']).next().unwrap_or_default();
+                (classifier.leaf(place, &name), last.trim().chars().take(300).collect())
+            }
         };
         let (state, state_reason) = judged(cx, categories, &[&name, &description], options.state);
         let art = categories.get(&category).map_or("box", |c| c.art.as_str());
@@ -109,6 +115,7 @@ impl Row {
             price,
             list_price,
             category,
+            source_category,
             brand,
             description,
             unit,
@@ -129,6 +136,7 @@ impl Row {
             &self.price.to_string(),
             &self.list_price.unwrap_or_default().to_string(),
             &self.category,
+            &self.source_category,
             &self.brand,
             &self.description,
             &self.unit,

@@ -108,6 +108,7 @@ fn contents(rows: &[&Row]) -> bulk::Contents {
         names: text(|r| &r.name),
         descriptions: text(|r| &r.description),
         htmls: text(|r| &r.description_html),
+        sources: text(|r| &r.source_category),
         brands: text(|r| &r.brand),
         units: text(|r| &r.unit),
         arts: text(|r| &r.art),

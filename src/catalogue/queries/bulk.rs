@@ -18,6 +18,8 @@ pub(in crate::catalogue) struct Contents {
     pub(in crate::catalogue) names: Vec<String>,
     pub(in crate::catalogue) descriptions: Vec<String>,
     pub(in crate::catalogue) htmls: Vec<String>,
+    /// Their categories' names at the source.
+    pub(in crate::catalogue) sources: Vec<String>,
     pub(in crate::catalogue) brands: Vec<String>,
     pub(in crate::catalogue) units: Vec<String>,
     pub(in crate::catalogue) arts: Vec<String>,
@@ -67,13 +69,14 @@ pub(in crate::catalogue) async fn insert_products(
     sqlx::query!(
         "insert into catalogue.products (id, seller_id, category_slug, slug, name, description, description_html,
              brand, unit, tax_bps, lead_days, art, folded, state, state_reason, source_digest,
-             created_at, updated_at, submitted_at, published_at)
+             created_at, updated_at, submitted_at, published_at, source_category)
          select id, $1, category, slug, name, description, html, brand, unit, 800, 2, art, folded, state, reason,
                 digest, $2::timestamptz, $2, case when state = 'in_review' then $2 end,
-                case when state = 'published' then $2 end
+                case when state = 'published' then $2 end, source
          from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                     $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bytea[])
-              as p (id, slug, category, name, description, html, brand, unit, art, folded, state, reason, digest)",
+                     $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bytea[], $16::text[])
+              as p (id, slug, category, name, description, html, brand, unit, art, folded, state, reason, digest,
+                    source)",
         seller.0,
         cx.now,
         ids,
@@ -89,6 +92,7 @@ pub(in crate::catalogue) async fn insert_products(
         &c.states,
         &c.reasons,
         &c.digests,
+        &c.sources,
     )
     .execute(&mut *db)
     .await?;
@@ -131,10 +135,10 @@ pub(in crate::catalogue) async fn update_products(
     sqlx::query!(
         "update catalogue.products p set category_slug = n.category, name = n.name, description = n.description,
              description_html = n.html, brand = n.brand, unit = n.unit, folded = n.folded,
-             source_digest = n.digest, version = p.version + 1, updated_at = $1
+             source_digest = n.digest, version = p.version + 1, updated_at = $1, source_category = n.source
          from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                     $10::bytea[])
-              as n (id, category, name, description, html, brand, unit, folded, digest)
+                     $10::bytea[], $11::text[])
+              as n (id, category, name, description, html, brand, unit, folded, digest, source)
          where p.id = n.id",
         cx.now,
         ids,
@@ -146,6 +150,7 @@ pub(in crate::catalogue) async fn update_products(
         &c.units,
         &c.folded,
         &c.digests,
+        &c.sources,
     )
     .execute(db)
     .await?;

@@ -3,5 +3,5 @@
 mod embedded;
 mod plain;
 
-pub use embedded::{Embedded, OpenError};
+pub use embedded::EmbeddedStore;
 pub use plain::Plain;

@@ -3,151 +3,158 @@
 //! A match that fails the filters of no group is a result; one that fails a single group still counts
 //! for the choices of that group, because choosing differently there would show it.
 
-use super::schema::{FOR_BUSINESS, IN_STOCK, day_number};
-use crate::{
-    kernel::{Day, ProductId},
-    search::{
-        BANDS, Facets, Query, Sort,
-        model::{OUT_OF_STOCK, SALES},
-    },
+use super::{
+    best::{Best, Key},
+    rows::{Kept, Row, Rows},
+    schema::day_number,
 };
-use std::collections::HashMap;
+use crate::{
+    kernel::SellerId,
+    search::{BANDS, CERTIFICATES, Facets, Place, QUANTITIES, Query, Setting, Sort, ranking},
+};
+use std::{collections::HashMap, sync::Arc};
 use tantivy::{
     DocId, Score, SegmentOrdinal, SegmentReader,
     collector::{Collector, SegmentCollector},
-    columnar::{Column, StrColumn},
 };
-use uuid::Uuid;
 
-const COMMUNE: u8 = 1;
-const PRICE: u8 = 2;
-const CERTIFICATE: u8 = 4;
-const BUSINESS: u8 = 8;
-const STOCK: u8 = 16;
+/// Shops that are counted by name.
+const MOST_SELLERS: usize = 50;
 
-/// How a result compares: the higher, the earlier. The id makes the order total.
-type Rank = (u64, i64, Uuid);
+mod group {
+    pub(super) const COMMUNE: u8 = 1;
+    pub(super) const PRICE: u8 = 2;
+    pub(super) const CERTIFICATE: u8 = 4;
+    pub(super) const QUANTITY: u8 = 8;
+    pub(super) const SELLER: u8 = 16;
+    pub(super) const STOCK: u8 = 32;
+    pub(super) const DELIVERED: u8 = 64;
+}
 
 pub(super) struct Pass<'a> {
     pub(super) query: &'a Query,
-    pub(super) today: Day,
+    pub(super) setting: &'a Setting,
+    pub(super) kept: &'a Kept,
     pub(super) has_words: bool,
-    /// How many of the best are kept.
-    pub(super) keep: usize,
 }
 
 /// What one segment, and in the end all of them, gave.
-#[derive(Default)]
 pub(super) struct Harvest {
-    pub(super) best: Vec<Rank>,
+    pub(super) best: Best,
+    /// Matches of the words, whatever the filters.
+    pub(super) base: usize,
     pub(super) total: usize,
     pub(super) facets: Facets,
 }
 
-/// A column of words: how often each was met, and which are chosen.
-struct Words {
-    column: Option<StrColumn>,
-    counts: Vec<u32>,
-    chosen: Vec<u64>,
+/// Which ordinals are chosen; nothing chosen: all.
+struct Chosen(Option<Vec<bool>>);
+
+impl Chosen {
+    fn of<T: PartialEq>(all: &[T], chosen: &[T]) -> Self {
+        Self((!chosen.is_empty()).then(|| all.iter().map(|one| chosen.contains(one)).collect()))
+    }
+
+    fn fails(&self, ordinal: usize) -> bool {
+        self.0.as_ref().is_some_and(|chosen| !chosen.get(ordinal).copied().unwrap_or_default())
+    }
 }
 
-impl Words {
-    fn open(segment: &SegmentReader, field: &str, chosen: &[String]) -> tantivy::Result<Self> {
-        let column = segment.fast_fields().str(field)?;
-        let (mut counts, mut ordinals) = (Vec::new(), Vec::new());
-        if let Some(column) = &column {
-            counts = vec![0; column.num_terms()];
-            for word in chosen {
-                ordinals.extend(column.dictionary().term_ord(word)?);
-            }
-        }
-        Ok(Self { column, counts, chosen: ordinals })
-    }
+/// The question, in the form in which it is asked of each row of one segment.
+struct Wants {
+    /// No filter is set.
+    takes_all: bool,
+    communes: Chosen,
+    sellers: Chosen,
+    reached: Option<Vec<bool>>,
+    nearness: Vec<f32>,
+    certificates: u32,
+    bands: u8,
+    quantities: u8,
+    prices: std::ops::RangeInclusive<i64>,
+    in_stock: bool,
+    delivered: bool,
+    sort: Sort,
+    has_words: bool,
+    today: u64,
+}
 
-    fn holds(&self, doc: DocId) -> bool {
-        let Some(column) = &self.column else { return false };
-        column.term_ords(doc).any(|ordinal| self.chosen.contains(&ordinal))
-    }
-
-    fn count(&mut self, doc: DocId) {
-        let Some(column) = &self.column else { return };
-        for ordinal in column.term_ords(doc) {
-            if let Some(n) = self.counts.get_mut(ordinal as usize) {
-                *n += 1;
-            }
-        }
-    }
-
-    fn harvest(self) -> Vec<(String, u32)> {
-        let Some(column) = &self.column else { return Vec::new() };
-        let met = self.counts.iter().enumerate().filter(|(_, n)| **n > 0);
-        met.filter_map(|(ordinal, n)| {
-            let mut word = String::new();
-            column.ord_to_str(ordinal as u64, &mut word).ok()?.then_some((word, *n))
-        })
-        .collect()
-    }
+#[derive(Default)]
+struct Counts {
+    communes: Vec<u32>,
+    leaves: Vec<u32>,
+    sellers: Vec<u32>,
+    certificates: [u32; CERTIFICATES.len()],
+    bands: [u32; BANDS.len()],
+    quantities: [u32; QUANTITIES.len()],
+    business: u32,
+    in_stock: u32,
+    delivered: u32,
 }
 
 pub(super) struct Segment {
+    ordinal: SegmentOrdinal,
+    rows: Arc<Rows>,
     wants: Wants,
-    commune: Words,
-    category: Words,
-    certificate: Words,
-    price: Column<i64>,
-    sold: Column<i64>,
-    published: Column<i64>,
-    lapses: Column<i64>,
-    flags: Column<u64>,
-    id_high: Column<u64>,
-    id_low: Column<u64>,
-    harvest: Harvest,
-}
-
-/// The question, in the form in which it is asked of each match.
-struct Wants {
-    communes: bool,
-    certificates: bool,
-    bands: Vec<usize>,
-    prices: std::ops::RangeInclusive<i64>,
-    business: bool,
-    in_stock: bool,
-    sort: Sort,
-    has_words: bool,
-    today: i64,
-    keep: usize,
+    counts: Counts,
+    best: Best,
+    base: usize,
+    total: usize,
 }
 
 impl Collector for Pass<'_> {
     type Fruit = Harvest;
     type Child = Segment;
 
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<Segment> {
-        let (q, fast) = (self.query, segment.fast_fields());
+    fn for_segment(
+        &self,
+        ordinal: SegmentOrdinal,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Segment> {
+        let (q, rows) = (self.query, self.kept.of(segment)?);
+        let bit = |mask: u8, i: &usize| mask | 1 << i;
+        let certificate = |mask: u32, kind: &String| {
+            CERTIFICATES.iter().position(|known| known.0 == kind).map_or(mask, |i| mask | 1 << i)
+        };
+        let place = self.setting.place.as_deref();
+        let near = |place: &Place| {
+            let near = |code: &String| place.nearness.get(code).copied().unwrap_or_default();
+            rows.communes.iter().map(near).collect()
+        };
+        let reached = |place: &Place| {
+            rows.sellers.iter().map(|seller| !place.out_of_reach.contains(seller)).collect()
+        };
         Ok(Segment {
+            ordinal,
             wants: Wants {
-                communes: !q.communes.is_empty(),
-                certificates: !q.certificates.is_empty(),
-                bands: q.bands.clone(),
+                takes_all: q.filters() == 0,
+                communes: Chosen::of(&rows.communes, &q.communes),
+                sellers: Chosen::of(&rows.sellers, &q.sellers),
+                reached: place.map(reached),
+                nearness: place.map(near).unwrap_or_default(),
+                certificates: q.certificates.iter().fold(0, certificate),
+                bands: q.bands.iter().fold(0, bit),
+                quantities: match (q.business, q.quantities.iter().fold(0, bit)) {
+                    (true, 0) => u8::MAX,
+                    (_, chosen) => chosen,
+                },
                 prices: q.price_min.unwrap_or(0)..=q.price_max.unwrap_or(i64::MAX),
-                business: q.business,
                 in_stock: q.in_stock,
+                delivered: q.delivered,
                 sort: q.sort,
                 has_words: self.has_words,
-                today: day_number(Some(self.today)),
-                keep: self.keep,
+                today: day_number(self.setting.today),
             },
-            commune: Words::open(segment, "commune", &q.communes)?,
-            category: Words::open(segment, "category", &[])?,
-            certificate: Words::open(segment, "certificate", &q.certificates)?,
-            price: fast.i64("price")?,
-            sold: fast.i64("sold")?,
-            published: fast.i64("published")?,
-            lapses: fast.i64("lapses")?,
-            flags: fast.u64("flags")?,
-            id_high: fast.u64("id_high")?,
-            id_low: fast.u64("id_low")?,
-            harvest: Harvest::default(),
+            counts: Counts {
+                communes: vec![0; rows.communes.len()],
+                leaves: vec![0; rows.leaves.len()],
+                sellers: vec![0; rows.sellers.len()],
+                ..Counts::default()
+            },
+            best: Best::new(q.offset().saturating_add(q.length())),
+            base: 0,
+            total: 0,
+            rows,
         })
     }
 
@@ -156,156 +163,193 @@ impl Collector for Pass<'_> {
     }
 
     fn merge_fruits(&self, fruits: Vec<Harvest>) -> tantivy::Result<Harvest> {
-        let mut all = Harvest::default();
-        let (mut categories, mut communes, mut certificates) =
-            (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut all = Harvest {
+            best: Best::new(self.query.offset().saturating_add(self.query.length())),
+            base: 0,
+            total: 0,
+            facets: Facets::default(),
+        };
+        let (mut categories, mut communes) = (HashMap::new(), HashMap::new());
+        let (mut certificates, mut sellers) = (HashMap::new(), HashMap::new());
         for fruit in fruits {
-            all.best.extend(fruit.best);
+            all.best.merge(fruit.best);
+            all.base += fruit.base;
             all.total += fruit.total;
-            all.facets.business += fruit.facets.business;
-            all.facets.in_stock += fruit.facets.in_stock;
-            for (sum, n) in all.facets.bands.iter_mut().zip(fruit.facets.bands) {
-                *sum += n;
+            let (sum, facets) = (&mut all.facets, fruit.facets);
+            sum.business += facets.business;
+            sum.in_stock += facets.in_stock;
+            sum.delivered += facets.delivered;
+            sum.bands.iter_mut().zip(facets.bands).for_each(|(sum, n)| *sum += n);
+            sum.quantities.iter_mut().zip(facets.quantities).for_each(|(sum, n)| *sum += n);
+            for (path, n) in facets.categories {
+                path.split('/')
+                    .for_each(|slug| *categories.entry(slug.to_owned()).or_default() += n);
             }
-            add(&mut categories, fruit.facets.categories);
-            add(&mut communes, fruit.facets.communes);
-            add(&mut certificates, fruit.facets.certificates);
+            add(&mut communes, facets.communes);
+            add(&mut certificates, facets.certificates);
+            add(&mut sellers, facets.sellers);
         }
         all.facets.categories = sorted(categories);
         all.facets.communes = sorted(communes);
         all.facets.certificates = sorted(certificates);
-        all.best.sort_unstable_by(|a, b| b.cmp(a));
-        all.best.truncate(self.keep);
+        all.facets.sellers = sorted::<SellerId>(sellers);
+        all.facets.sellers.truncate(MOST_SELLERS);
         Ok(all)
     }
 }
 
-fn add(sums: &mut HashMap<String, u32>, counts: Vec<(String, u32)>) {
-    for (word, n) in counts {
-        *sums.entry(word).or_default() += n;
+fn add<K: std::hash::Hash + Eq>(sum: &mut HashMap<K, u32>, counts: Vec<(K, u32)>) {
+    for (key, n) in counts {
+        *sum.entry(key).or_default() += n;
     }
 }
 
-/// Most frequent first.
-fn sorted(counts: HashMap<String, u32>) -> Vec<(String, u32)> {
-    let mut list: Vec<_> = counts.into_iter().collect();
-    list.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    list
+/// The greatest count first.
+fn sorted<K: Ord>(counts: HashMap<K, u32>) -> Vec<(K, u32)> {
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counts
 }
 
-impl Segment {
-    /// Which groups' filters this match fails.
-    fn failed(&self, doc: DocId, price: i64, flags: u64) -> u8 {
-        let wants = &self.wants;
+impl Wants {
+    /// The groups whose filters the row fails.
+    fn failed(&self, row: &Row) -> u8 {
         let mut failed = 0;
-        if wants.communes && !self.commune.holds(doc) {
-            failed |= COMMUNE;
-        }
-        if wants.certificates && !self.certificate.holds(doc) {
-            failed |= CERTIFICATE;
-        }
-        let in_band = |i: &usize| (BANDS[*i].from..BANDS[*i].below).contains(&price);
-        if !wants.prices.contains(&price)
-            || (!wants.bands.is_empty() && !wants.bands.iter().any(in_band))
-        {
-            failed |= PRICE;
-        }
-        if wants.business && flags & FOR_BUSINESS == 0 {
-            failed |= BUSINESS;
-        }
-        if wants.in_stock && flags & IN_STOCK == 0 {
-            failed |= STOCK;
-        }
+        let mut unless = |holds: bool, group: u8| {
+            if !holds {
+                failed |= group;
+            }
+        };
+        let facts = row.facts;
+        unless(!self.communes.fails(row.commune as usize), group::COMMUNE);
+        unless(
+            self.prices.contains(&row.price)
+                && (self.bands == 0 || self.bands >> facts.band() & 1 == 1),
+            group::PRICE,
+        );
+        unless(
+            self.certificates == 0 || facts.certificates() & self.certificates != 0,
+            group::CERTIFICATE,
+        );
+        let quantity = facts.quantity();
+        unless(
+            self.quantities == 0 || quantity > 0 && self.quantities >> (quantity - 1) & 1 == 1,
+            group::QUANTITY,
+        );
+        unless(!self.sellers.fails(row.seller as usize), group::SELLER);
+        unless(!self.in_stock || facts.in_stock(), group::STOCK);
+        unless(!self.delivered || self.reached.is_none() || self.is_reached(row), group::DELIVERED);
         failed
     }
 
-    fn count(&mut self, doc: DocId, failed: u8, price: i64, flags: u64) {
-        let only = |group: u8| failed & !group == 0;
-        if only(COMMUNE) {
-            self.commune.count(doc);
-        }
-        if only(CERTIFICATE) {
-            self.certificate.count(doc);
-        }
-        if only(PRICE)
-            && let Some(band) = BANDS.iter().position(|b| (b.from..b.below).contains(&price))
-        {
-            self.harvest.facets.bands[band] += 1;
-        }
-        if only(BUSINESS) {
-            self.harvest.facets.business += u32::from(flags & FOR_BUSINESS != 0);
-        }
-        if only(STOCK) {
-            self.harvest.facets.in_stock += u32::from(flags & IN_STOCK != 0);
-        }
-        if failed == 0 {
-            self.category.count(doc);
-            self.harvest.total += 1;
-        }
+    fn is_reached(&self, row: &Row) -> bool {
+        self.reached.as_ref().is_some_and(|reached| reached[row.seller as usize])
     }
 
-    fn rank(&self, doc: DocId, score: Score, price: i64, flags: u64) -> u64 {
-        let sold = self.sold.first(doc).unwrap_or(0).max(0).unsigned_abs();
-        match self.wants.sort {
-            Sort::PriceUp => u64::MAX - price.unsigned_abs(),
-            Sort::PriceDown => price.unsigned_abs(),
+    fn key(&self, row: &Row, points: Score, address: (SegmentOrdinal, DocId)) -> Key {
+        let first = match self.sort {
+            Sort::Relevance => u64::from(self.score(row, points).to_bits()),
+            Sort::PriceUp => u64::MAX - row.price.unsigned_abs(),
+            Sort::PriceDown => row.price.unsigned_abs(),
             Sort::Newest => 0,
-            Sort::BestSelling => sold,
-            Sort::Relevance => {
-                let base = if self.wants.has_words { score } else { 1.0 };
-                let sales = if sold == 0 { 0.0 } else { SALES * (sold as f32 + 1.0).ln() };
-                let stock = if flags & IN_STOCK == 0 { OUT_OF_STOCK } else { 1.0 };
-                // The bits of floats that are not negative compare as the floats do.
-                u64::from(((base * (1.0 + sales)) * stock).max(0.0).to_bits())
+            Sort::BestSelling => u64::from(row.sold),
+        };
+        Key { first, published: row.published, id: row.id, address }
+    }
+
+    /// Points of text, moved by the product's facts; never negative.
+    fn score(&self, row: &Row, points: Score) -> f32 {
+        let facts = ranking::Facts {
+            in_stock: row.facts.in_stock(),
+            certified: row.facts.certificates() != 0,
+            stock_days: u32::try_from(self.today.saturating_sub(row.facts.stock_on()))
+                .unwrap_or(u32::MAX),
+            sales: row.facts.sales(),
+            near: self.nearness.get(row.commune as usize).copied().unwrap_or_default(),
+        };
+        if self.has_words { points * facts.factor() } else { facts.factor() }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, row: &Row, failed: u8, wants: &Wants) {
+        let all_but = |group: u8| failed & !group == 0;
+        if failed == 0 {
+            self.leaves[row.leaf as usize] += 1;
+        }
+        if all_but(group::COMMUNE) {
+            self.communes[row.commune as usize] += 1;
+        }
+        if all_but(group::PRICE) {
+            self.bands[row.facts.band()] += 1;
+        }
+        if all_but(group::SELLER) {
+            self.sellers[row.seller as usize] += 1;
+        }
+        if all_but(group::CERTIFICATE) {
+            let mut mask = row.facts.certificates();
+            while mask != 0 {
+                if let Some(n) = self.certificates.get_mut(mask.trailing_zeros() as usize) {
+                    *n += 1;
+                }
+                mask &= mask - 1;
             }
         }
-    }
-
-    fn keep(&mut self, rank: Rank) {
-        let (best, keep) = (&mut self.harvest.best, self.wants.keep);
-        best.push(rank);
-        if best.len() >= 2 * keep + 64 {
-            best.select_nth_unstable_by(keep, |a, b| b.cmp(a));
-            best.truncate(keep);
+        if all_but(group::QUANTITY) && row.facts.quantity() > 0 {
+            self.business += 1;
+            self.quantities[row.facts.quantity() - 1] += 1;
         }
+        self.in_stock += u32::from(all_but(group::STOCK) && row.facts.in_stock());
+        self.delivered += u32::from(all_but(group::DELIVERED) && wants.is_reached(row));
     }
 }
 
 impl SegmentCollector for Segment {
     type Fruit = Harvest;
 
-    fn collect(&mut self, doc: DocId, score: Score) {
-        if self.lapses.first(doc).unwrap_or(i64::MAX) <= self.wants.today {
+    fn collect(&mut self, doc: DocId, points: Score) {
+        let row = &self.rows.rows[doc as usize];
+        if !row.facts.is_visible(self.wants.today) {
             return;
         }
-        let price = self.price.first(doc).unwrap_or(0);
-        let flags = self.flags.first(doc).unwrap_or(0);
-        let failed = self.failed(doc, price, flags);
-        if failed.count_ones() > 1 {
+        self.base += 1;
+        let failed = if self.wants.takes_all { 0 } else { self.wants.failed(row) };
+        // Of two groups or more: it counts for none.
+        if failed & failed.wrapping_sub(1) != 0 {
             return;
         }
-        self.count(doc, failed, price, flags);
-        if failed == 0 && self.wants.keep > 0 {
-            let rank = self.rank(doc, score, price, flags);
-            let id = Uuid::from_u64_pair(
-                self.id_high.first(doc).unwrap_or(0),
-                self.id_low.first(doc).unwrap_or(0),
-            );
-            self.keep((rank, self.published.first(doc).unwrap_or(0), id));
+        self.counts.add(row, failed, &self.wants);
+        if failed == 0 {
+            self.total += 1;
+            let key = self.wants.key(row, points, (self.ordinal, doc));
+            self.best.push(key);
         }
     }
 
-    fn harvest(mut self) -> Harvest {
-        self.harvest.facets.categories = self.category.harvest();
-        self.harvest.facets.communes = self.commune.harvest();
-        self.harvest.facets.certificates = self.certificate.harvest();
-        self.harvest
-    }
-}
-
-impl Harvest {
-    /// The ids of one page.
-    pub(super) fn page(&self, offset: usize, length: usize) -> Vec<ProductId> {
-        self.best.iter().skip(offset).take(length).map(|rank| ProductId(rank.2)).collect()
+    fn harvest(self) -> Harvest {
+        fn named<K: Clone>(names: &[K], counts: &[u32]) -> Vec<(K, u32)> {
+            let met = names.iter().zip(counts).filter(|(_, n)| **n > 0);
+            met.map(|(name, n)| (name.clone(), *n)).collect()
+        }
+        let counts = &self.counts;
+        let certificates = CERTIFICATES.iter().zip(counts.certificates).filter(|(_, n)| *n > 0);
+        let mut sellers = named(&self.rows.sellers, &counts.sellers);
+        sellers.sort_unstable_by_key(|(_, n)| std::cmp::Reverse(*n));
+        Harvest {
+            best: self.best,
+            base: self.base,
+            total: self.total,
+            facets: Facets {
+                categories: named(&self.rows.leaves, &counts.leaves),
+                communes: named(&self.rows.communes, &counts.communes),
+                certificates: certificates.map(|(known, n)| (known.0.to_owned(), n)).collect(),
+                sellers,
+                bands: counts.bands,
+                quantities: counts.quantities,
+                business: counts.business,
+                in_stock: counts.in_stock,
+                delivered: counts.delivered,
+            },
+        }
     }
 }

@@ -1,148 +1,172 @@
-//! The index inside the program (tantivy): fast with counts, forgiving of typing, no server.
+//! The index inside the process: nothing to install, nothing to operate.
 
+mod best;
 mod collect;
+mod flat;
+mod heads;
+mod question;
+mod reading;
+mod rows;
 mod schema;
+mod store;
 mod tokenizer;
-mod words;
+mod vocabulary;
 
-use self::{collect::Pass, schema::Fields};
-use super::super::{Document, IndexError, MOST_RESULTS, Matches, PAGE, Query, SearchIndex};
-use crate::kernel::Day;
+pub use store::EmbeddedStore;
+
+use crate::{
+    kernel::ProductId,
+    search::{Document, IndexError, Lexicon, Matches, PAGE, Query, Reading, SearchIndex, Setting},
+};
 use async_trait::async_trait;
-use std::{
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
-};
+use collect::{Harvest, Pass};
+use flat::Flat;
+use question::{Question, Reach, Typed};
+use reading::{Reader, Word, written};
+use rows::Kept;
+use schema::Fields;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term, directory::MmapDirectory,
+    DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, Term,
+    schema::IndexRecordOption,
 };
+use uuid::Uuid;
+use vocabulary::Vocabulary;
 
-const WRITER_MEMORY: usize = 24 << 20;
+/// What a writer holds in memory before it makes a segment.
+const WRITER_MEMORY: usize = 50_000_000;
+/// Where fewer results are found as typed, another reading may be meant.
+const FEW: usize = 5;
+/// The vocabulary is learnt anew when the index has grown or shrunk by this part.
+const LEARN_AFTER: u64 = 20;
 
-/// An index in a folder, or in memory. One process writes a folder; the lock in it says so.
+/// A tantivy index, in a folder or in memory. Cheap to clone.
 #[derive(Clone)]
-pub struct Embedded(Arc<Inner>);
+pub(super) struct Embedded(Arc<Inner>);
 
 struct Inner {
     fields: Fields,
     reader: IndexReader,
     writer: Mutex<IndexWriter>,
+    kept: Kept,
+    vocabulary: RwLock<Arc<Vocabulary>>,
+    lexicon: RwLock<Arc<Lexicon>>,
     horizon: Mutex<Option<i64>>,
 }
 
-/// Why an index cannot be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Another process writes this folder.
-    #[error("another process keeps this index")]
-    Busy,
-    #[error(transparent)]
-    Broken(anyhow::Error),
+fn read<T: Clone>(lock: &RwLock<T>) -> T {
+    lock.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-impl From<TantivyError> for OpenError {
-    fn from(error: TantivyError) -> Self {
-        match error {
-            TantivyError::LockFailure(..) => Self::Busy,
-            other => Self::Broken(other.into()),
-        }
-    }
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Embedded {
-    /// An index that is gone with the process.
-    ///
-    /// # Errors
-    /// No memory.
-    pub fn in_memory() -> Result<Self, OpenError> {
-        let fields = Fields::new();
-        let index = Index::create_in_ram(fields.schema.clone());
-        Self::over(&index, fields)
-    }
-
-    /// The index below `folder`, made where there is none. Indexes of other shapes are taken away.
-    ///
-    /// # Errors
-    /// [`OpenError::Busy`] when another process writes it; anything else means that it is broken.
-    pub fn open(folder: &Path) -> Result<Self, OpenError> {
-        let fields = Fields::new();
-        let own = folder.join(fields.digest());
-        std::fs::create_dir_all(&own).map_err(|e| OpenError::Broken(e.into()))?;
-        let directory = MmapDirectory::open(&own).map_err(|e| OpenError::Broken(e.into()))?;
-        let index = Index::open_or_create(directory, fields.schema.clone())?;
-        let opened = Self::over(&index, fields)?;
-        for other in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            if other.path() != own {
-                // A leftover costs space only.
-                let _ = std::fs::remove_dir_all(other.path());
-            }
-        }
-        Ok(opened)
-    }
-
-    /// Takes a broken index away, so that [`Embedded::open`] makes a new one.
-    ///
-    /// # Errors
-    /// The folder cannot be removed.
-    pub fn discard(folder: &Path) -> std::io::Result<()> {
-        let own = folder.join(Fields::new().digest());
-        if own.exists() { std::fs::remove_dir_all(own) } else { Ok(()) }
-    }
-
-    fn over(index: &Index, fields: Fields) -> Result<Self, OpenError> {
+    fn over(index: &Index, fields: Fields) -> tantivy::Result<Self> {
         Fields::register(index);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let writer = index.writer_with_num_threads(1, WRITER_MEMORY)?;
         let horizon = index.load_metas()?.payload.and_then(|text| text.parse().ok());
-        Ok(Self(Arc::new(Inner {
+        let own = Self(Arc::new(Inner {
             fields,
             reader,
             writer: Mutex::new(writer),
+            kept: Kept::default(),
+            vocabulary: RwLock::default(),
+            lexicon: RwLock::default(),
             horizon: Mutex::new(horizon),
-        })))
+        }));
+        own.reload()?;
+        Ok(own)
     }
 
-    /// Forgets everything; not seen before the next documents are applied.
-    ///
-    /// # Errors
-    /// The folder cannot be written.
-    pub async fn clear(&self) -> Result<(), IndexError> {
-        self.apart(|own| {
-            let writer = own.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
-            writer.delete_all_documents().map(|_| ())
-        })
-        .await
+    fn reload(&self) -> tantivy::Result<()> {
+        self.0.reader.reload()?;
+        let searcher = self.0.reader.searcher();
+        self.0.kept.follow(&searcher)?;
+        let known = read(&self.0.vocabulary).documents;
+        if known.abs_diff(searcher.num_docs()) * LEARN_AFTER > known {
+            let learnt = Arc::new(Vocabulary::learn(&searcher, &self.0.fields)?);
+            *self.0.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = learnt;
+        }
+        Ok(())
     }
 
-    fn search(&self, query: &Query, today: Day) -> tantivy::Result<Matches> {
-        let (question, has_words) = words::question(&self.0.fields, query);
-        let offset = query.offset();
-        let length = PAGE.min(MOST_RESULTS.saturating_sub(offset));
-        let pass = Pass { query, today, has_words, keep: offset + length };
-        let harvest = self.0.reader.searcher().search(&question, &pass)?;
-        Ok(Matches {
-            ids: harvest.page(offset, length),
-            total: harvest.total,
-            facets: harvest.facets,
-        })
+    fn search(&self, query: &Query, setting: &Setting) -> tantivy::Result<Matches> {
+        let searcher = self.0.reader.searcher();
+        let vocabulary = read(&self.0.vocabulary);
+        let lexicon = read(&self.0.lexicon);
+        let reader =
+            Reader { fields: &self.0.fields, searcher: &searcher, vocabulary: &vocabulary };
+        let typed = Typed::of(&query.q);
+        let look =
+            Look { own: self, reader: &reader, lexicon: &lexicon, typed: &typed, query, setting };
+        let words: Vec<&str> = typed.words.iter().map(String::as_str).collect();
+        let (harvest, reading, words) = look.find(reader.spelt(&words))?;
+        let page = harvest.best.page(query.offset());
+        let ids = page
+            .iter()
+            .map(|key| self.id(&searcher, key.address))
+            .collect::<tantivy::Result<_>>()?;
+        Ok(Matches { ids, total: harvest.total, facets: harvest.facets, reading, words })
+    }
+
+    fn id(&self, searcher: &Searcher, (segment, doc): (u32, u32)) -> tantivy::Result<ProductId> {
+        let fast = searcher.segment_reader(segment).fast_fields();
+        let half = |field| fast.u64(field).map(|column| column.first(doc).unwrap_or_default());
+        Ok(ProductId(Uuid::from_u64_pair(half("id_high")?, half("id_low")?)))
     }
 
     fn write(&self, documents: &[Document], horizon: i64) -> tantivy::Result<()> {
-        let Inner { fields, reader, writer, horizon: kept } = &*self.0;
-        let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let inner = &*self.0;
+        let searcher = inner.reader.searcher();
+        let mut writer = locked(&inner.writer);
         for document in documents {
             let (_, low) = document.product.0.as_u64_pair();
-            writer.delete_term(Term::from_field_u64(fields.id, low));
-            if document.visible {
-                writer.add_document(fields.row(document))?;
+            let id = Term::from_field_u64(inner.fields.id, low);
+            if version(&searcher, &id)?.is_some_and(|known| known > document.version) {
+                continue;
             }
+            writer.delete_term(id);
+            writer.add_document(inner.fields.row(document))?;
         }
         let mut commit = writer.prepare_commit()?;
         commit.set_payload(&horizon.to_string());
         commit.commit()?;
-        reader.reload()?;
-        *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(horizon);
+        drop(writer);
+        self.reload()?;
+        *locked(&inner.horizon) = Some(horizon);
         Ok(())
+    }
+
+    /// Makes one segment of all: the fewer there are, the faster it answers.
+    fn merge(&self) -> tantivy::Result<()> {
+        let mut writer = locked(&self.0.writer);
+        let segments = self.0.reader.searcher();
+        let ids: Vec<_> = segments.segment_readers().iter().map(|s| s.segment_id()).collect();
+        if ids.len() > 1 {
+            writer.merge(&ids).wait()?;
+        }
+        drop(writer);
+        self.reload()
+    }
+
+    /// Each product with its version; those that were removed too.
+    fn all_versions(&self) -> tantivy::Result<Vec<(ProductId, i64)>> {
+        let mut all = Vec::new();
+        for segment in self.0.reader.searcher().segment_readers() {
+            let fast = segment.fast_fields();
+            let (high, low) = (fast.u64("id_high")?, fast.u64("id_low")?);
+            let version = fast.i64("version")?;
+            for doc in segment.doc_ids_alive() {
+                let half =
+                    |column: &tantivy::columnar::Column<u64>| column.first(doc).unwrap_or_default();
+                let id = ProductId(Uuid::from_u64_pair(half(&high), half(&low)));
+                all.push((id, version.first(doc).unwrap_or_default()));
+            }
+        }
+        Ok(all)
     }
 
     async fn apart<T: Send + 'static>(
@@ -155,18 +179,114 @@ impl Embedded {
     }
 }
 
+/// The version of the row that carries `id`.
+fn version(searcher: &Searcher, id: &Term) -> tantivy::Result<Option<i64>> {
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(id.field())?;
+        let Some(mut rows) = index.read_postings(id, IndexRecordOption::Basic)? else { continue };
+        while rows.doc() != TERMINATED {
+            if !segment.is_deleted(rows.doc()) {
+                return Ok(segment.fast_fields().i64("version")?.first(rows.doc()));
+            }
+            rows.advance();
+        }
+    }
+    Ok(None)
+}
+
+/// One search, from what was typed to what was found, step by step further from it.
+struct Look<'a> {
+    own: &'a Embedded,
+    reader: &'a Reader<'a>,
+    lexicon: &'a Lexicon,
+    typed: &'a Typed,
+    query: &'a Query,
+    setting: &'a Setting,
+}
+
+type Answer = (Harvest, Reading, Vec<String>);
+
+impl Look<'_> {
+    fn find(&self, words: Vec<Word>) -> tantivy::Result<Answer> {
+        let question = Question::of(self.reader, self.lexicon, self.typed, words.clone());
+        let found = self.whole(&question)?;
+        let told = folded(&words);
+        if self.query.exactly || words.is_empty() || found.base >= FEW {
+            return Ok((found, Reading::AsTyped, told));
+        }
+        if self.reader.is_odd(&words)
+            && let Some(meant) = self.reader.corrected(&words, found.base > 0)
+        {
+            let corrected = Question::of(self.reader, self.lexicon, self.typed, meant.clone());
+            let others = self.whole(&corrected)?;
+            if others.base > found.base {
+                return Ok((others, Reading::Corrected(written(&meant)), folded(&meant)));
+            }
+        }
+        if found.base > 0 {
+            return Ok((found, Reading::AsTyped, told));
+        }
+        let needed = question.needed();
+        for least in (1..needed).rev() {
+            let some = self.ask(&question, Reach { wide: true, least: Some(least) })?;
+            if some.base > 0 {
+                let most = least * 2 > needed;
+                return Ok((
+                    some,
+                    if most { Reading::MostWords } else { Reading::SomeWords },
+                    told,
+                ));
+            }
+        }
+        Ok((found, Reading::AsTyped, told))
+    }
+
+    /// What has all the words; in descriptions too, and half-typed, where that is less than a page.
+    fn whole(&self, question: &Question) -> tantivy::Result<Harvest> {
+        let found = self.ask(question, Reach::default())?;
+        if question.words.is_empty() || found.base >= PAGE {
+            return Ok(found);
+        }
+        self.ask(question, Reach { wide: true, least: None })
+    }
+
+    fn ask(&self, question: &Question, reach: Reach) -> tantivy::Result<Harvest> {
+        let pass = Pass {
+            query: self.query,
+            setting: self.setting,
+            kept: &self.own.0.kept,
+            has_words: !question.words.is_empty(),
+        };
+        let asked = question.ask(self.reader, self.query, reach);
+        self.reader.searcher.search_with_statistics_provider(&*asked, &pass, &Flat)
+    }
+}
+
+fn folded(words: &[Word]) -> Vec<String> {
+    words.iter().map(|word| word.folded.clone()).collect()
+}
+
 #[async_trait]
 impl SearchIndex for Embedded {
-    async fn find(&self, query: &Query, today: Day) -> Result<Matches, IndexError> {
-        let query = query.clone();
-        self.apart(move |own| own.search(&query, today)).await
+    async fn find(&self, query: &Query, setting: &Setting) -> Result<Matches, IndexError> {
+        let (query, setting) = (query.clone(), setting.clone());
+        self.apart(move |own| own.search(&query, &setting)).await
     }
 
     async fn apply(&self, documents: Vec<Document>, horizon: i64) -> Result<(), IndexError> {
         self.apart(move |own| own.write(&documents, horizon)).await
     }
 
-    fn horizon(&self) -> Option<i64> {
-        *self.0.horizon.lock().unwrap_or_else(PoisonError::into_inner)
+    async fn learn(&self, lexicon: Arc<Lexicon>) -> Result<(), IndexError> {
+        *self.0.lexicon.write().unwrap_or_else(PoisonError::into_inner) = lexicon;
+        Ok(())
+    }
+
+    async fn versions(&self) -> Result<Vec<(ProductId, i64)>, IndexError> {
+        self.apart(Self::all_versions).await
+    }
+
+    async fn horizon(&self) -> Result<Option<i64>, IndexError> {
+        Ok(*locked(&self.0.horizon))
     }
 }

@@ -1,33 +1,33 @@
 //! Vietnamese words for the index.
 //!
-//! A syllable is emitted without its marks; where the spelling with marks differs, it is emitted at
-//! the same position, so that "bàn" can rank above "bán" in one field. Neighbours are emitted
-//! together (`ca_phe`), so that words standing side by side count more without a phrase query.
+//! A syllable is emitted without its marks; where the spelling with marks differs, it is emitted too, so
+//! that "bàn" can rank above "bán". Quantities are emitted in one form. Another field holds neighbours
+//! (`ca_phe`), so that words standing side by side count more without a phrase query.
 
-use crate::kernel::fold;
+use crate::{
+    kernel::fold,
+    search::language::{exact, quantities, split},
+};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
-
-/// The spelling as typed, in small letters.
-pub(super) fn exact(word: &str) -> String {
-    word.nfc().flat_map(char::to_lowercase).collect()
-}
-
-/// The words of a text as they were written.
-pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || is_combining_mark(c))).filter(|w| !w.is_empty())
-}
 
 #[derive(Clone, Default)]
 pub(super) struct Vietnamese {
-    /// Also neighbours.
-    pub(super) pairs: bool,
+    are_pairs: bool,
     tokens: Vec<Token>,
 }
 
 impl Vietnamese {
-    pub(super) fn new(pairs: bool) -> Self {
-        Self { pairs, tokens: Vec::new() }
+    pub(super) fn words() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn pairs() -> Self {
+        Self { are_pairs: true, ..Self::default() }
+    }
+
+    fn push(&mut self, text: String) {
+        let position = self.tokens.len();
+        self.tokens.push(Token { position, text, ..Token::default() });
     }
 }
 
@@ -43,31 +43,28 @@ impl Tokenizer for Vietnamese {
         self.tokens.clear();
         let start = text.as_ptr() as usize;
         let mut before: Option<(String, usize)> = None;
-        for (position, word) in split(text).enumerate() {
-            let from = word.as_ptr() as usize - start;
-            let to = from + word.len();
+        for word in split(text) {
             let folded = fold(word);
-            let mut push = |text: String, offset_from, position, position_length| {
-                self.tokens.push(Token {
-                    offset_from,
-                    offset_to: to,
-                    position,
-                    text,
-                    position_length,
-                });
-            };
-            let accented = exact(word);
-            if accented != folded {
-                push(accented, from, position, 1);
+            if self.are_pairs {
+                let from = word.as_ptr() as usize - start;
+                if let Some((last, end)) = &before
+                    && text[*end..from].chars().all(char::is_whitespace)
+                {
+                    self.push(format!("{last}_{folded}"));
+                }
+                before = Some((folded, from + word.len()));
+                continue;
             }
-            if let Some((last, last_to)) = &before
-                && self.pairs
-                && text[*last_to..from].chars().all(char::is_whitespace)
-            {
-                push(format!("{last}_{folded}"), from, position, 1);
+            let marked = exact(word);
+            if marked != folded {
+                self.push(marked);
             }
-            push(folded.clone(), from, position, 1);
-            before = Some((folded, to));
+            self.push(folded);
+        }
+        if !self.are_pairs {
+            for (_, form) in quantities(text) {
+                self.push(form);
+            }
         }
         Tokens { tokens: &mut self.tokens, next: 0 }
     }
@@ -92,16 +89,20 @@ impl TokenStream for Tokens<'_> {
 mod tests {
     use super::*;
 
-    fn tokens(text: &str) -> Vec<String> {
-        let mut tokenizer = Vietnamese::new(true);
+    fn tokens(mut tokenizer: Vietnamese, text: &str) -> Vec<String> {
         let mut stream = tokenizer.token_stream(text);
         std::iter::from_fn(|| stream.advance().then(|| stream.token().text.clone())).collect()
     }
 
     #[test]
-    fn both_spellings_and_neighbours() {
-        assert_eq!(tokens("Cà phê, Đông"), ["cà", "ca", "phê", "ca_phe", "phe", "đông", "dong"]);
-        assert_eq!(tokens("500 g"), ["500", "500_g", "g"]);
-        assert_eq!(tokens("…!"), Vec::<String>::new());
+    fn both_spellings_quantities_and_neighbours() {
+        let words = |text| tokens(Vietnamese::words(), text);
+        assert_eq!(
+            words("Cà phê, ba"),
+            [exact("cà"), "ca".into(), exact("phê"), "phe".into(), "ba".into()]
+        );
+        assert_eq!(words("500 g"), ["500", "g", "=500g"]);
+        assert_eq!(words("…!"), Vec::<String>::new());
+        assert_eq!(tokens(Vietnamese::pairs(), "Cà phê, Đông Hà"), ["ca_phe", "dong_ha"]);
     }
 }

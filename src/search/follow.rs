@@ -1,0 +1,265 @@
+//! How an index is kept true: it is opened or built, follows the documents, reads the operator's words,
+//! is built anew beside the old one when somebody asks, and is compared with the database from time to time.
+
+use super::{
+    IndexStore, Search, SearchError, SearchIndex, lexicon, queries, queries_upkeep as upkeep,
+    queries_words,
+};
+use crate::{
+    kernel::{Cx, ProductId},
+    platform::clock::Clock,
+};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+const BATCH: i64 = 5_000;
+const POLL: Duration = Duration::from_millis(500);
+/// Polls between two writings of what people looked for.
+const FLUSH: u64 = 10;
+
+/// What a follower knows.
+#[derive(Default)]
+pub(super) struct Following {
+    index: Option<Arc<dyn SearchIndex>>,
+    /// Documents beyond the horizon that are applied already, and as of which transaction.
+    applied: HashMap<ProductId, i64>,
+    /// Of the operator's words, as read last.
+    edition: Option<i64>,
+}
+
+async fn pause(stop: &CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(POLL) => {}
+    }
+}
+
+impl Search {
+    /// Follows the documents until `stop`; rebuilds that are asked for run beside it.
+    pub async fn follow(&self, clock: Clock, stop: CancellationToken) {
+        tokio::join!(self.keep_up(&stop), self.keep_rebuilding(&clock, &stop));
+        if let Err(error) = self.flush_asked().await {
+            tracing::warn!(%error, "what was looked for is lost");
+        }
+    }
+
+    async fn keep_up(&self, stop: &CancellationToken) {
+        let mut rounds = 0_u64;
+        while !stop.is_cancelled() {
+            if let Err(error) = self.catch_up().await {
+                tracing::warn!(%error, "the index waits; PostgreSQL answers");
+            }
+            rounds += 1;
+            if rounds.is_multiple_of(FLUSH)
+                && let Err(error) = self.flush_asked().await
+            {
+                tracing::warn!(%error, "what was looked for waits to be written");
+            }
+            pause(stop).await;
+        }
+    }
+
+    async fn keep_rebuilding(&self, clock: &Clock, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            if self.is_indexed()
+                && let Err(error) = self.rebuild_if_asked(&Cx::at(clock.now())).await
+            {
+                tracing::warn!(%error, "a rebuild waits");
+            }
+            pause(stop).await;
+        }
+    }
+
+    /// Writes what people looked for since the last time.
+    ///
+    /// # Errors
+    /// The database is away; it is counted on.
+    pub async fn flush_asked(&self) -> sqlx::Result<()> {
+        self.0.asked.flush(&self.0.db).await
+    }
+
+    /// Takes over what changed since the last time; builds the index first where there is none.
+    ///
+    /// # Errors
+    /// The database is away or the index cannot be written.
+    pub async fn catch_up(&self) -> Result<(), SearchError> {
+        let mut following = self.0.following.lock().await;
+        let Some(store) = self.0.store.as_deref() else {
+            // Answers come from the documents and may differ each time.
+            self.changed();
+            return Ok(());
+        };
+        let caught_up = self.take_over(store, &mut following).await;
+        if caught_up.is_err() {
+            // Whatever broke it: the next round opens it again, or builds it anew.
+            following.index = None;
+            self.answer_by(None);
+        }
+        caught_up
+    }
+
+    async fn take_over(
+        &self,
+        store: &dyn IndexStore,
+        following: &mut Following,
+    ) -> Result<(), SearchError> {
+        if following.index.is_none() {
+            *following = Following::default();
+            let found = store.open().await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "the search index is broken; it is built anew");
+                None
+            });
+            following.index = match found {
+                Some(index) if self.can_follow(&*index).await? => Some(index),
+                _ => Some(self.build(store, &|_, _| {}).await?),
+            };
+        }
+        let Some(index) = following.index.clone() else { return Ok(()) };
+        self.learn(&*index, following).await?;
+        let followed = index.horizon().await?.unwrap_or_default();
+        if self.take_changes(&*index, &mut following.applied, followed).await? {
+            self.changed();
+        }
+        if !self.is_indexed() {
+            self.answer_by(Some(index));
+        }
+        Ok(())
+    }
+
+    /// Whether an index is not of a time that the database has been set back from.
+    async fn can_follow(&self, index: &dyn SearchIndex) -> Result<bool, SearchError> {
+        let horizon = queries::horizon(&mut *self.0.db.acquire().await?).await?;
+        Ok(index.horizon().await?.is_some_and(|followed| followed <= horizon))
+    }
+
+    async fn learn(
+        &self,
+        index: &dyn SearchIndex,
+        following: &mut Following,
+    ) -> Result<(), SearchError> {
+        let mut db = self.0.db.acquire().await?;
+        let edition = queries_words::edition(&mut db).await?;
+        if following.edition != Some(edition) {
+            index.learn(Arc::new(lexicon::read(&mut db).await?)).await?;
+            following.edition = Some(edition);
+            self.changed();
+        }
+        Ok(())
+    }
+
+    /// A new index of all visible documents, in use from its end on. `told` hears how many are done, of how many.
+    async fn build(
+        &self,
+        store: &dyn IndexStore,
+        told: &(dyn Fn(i64, i64) + Send + Sync),
+    ) -> Result<Arc<dyn SearchIndex>, SearchError> {
+        let mut db = self.0.db.acquire().await?;
+        let horizon = queries::horizon(&mut db).await?;
+        let all = queries::count_visible(&mut db).await?;
+        let words = Arc::new(lexicon::read(&mut db).await?);
+        drop(db);
+        let index = store.create().await?;
+        index.learn(words).await?;
+        let (mut after, mut done) = (Uuid::nil(), 0);
+        loop {
+            let mut db = self.0.db.acquire().await?;
+            let ids = queries::visible_after(&mut db, after, BATCH).await?;
+            let documents = queries::documents(&mut db, &ids).await?;
+            drop(db);
+            let Some(last) = ids.last() else { break };
+            after = *last;
+            index.apply(documents, horizon).await?;
+            done += ids.len() as i64;
+            told(done, all);
+        }
+        // What was written meanwhile is beyond the horizon, so it is taken over like any other change.
+        index.apply(Vec::new(), horizon).await?;
+        store.adopt().await?;
+        Ok(index)
+    }
+
+    /// Builds the index anew beside the one in use and swaps them; the old one answers until then.
+    ///
+    /// # Errors
+    /// The database is away or the new index cannot be written; the old one stays.
+    pub async fn rebuild(
+        &self,
+        told: &(dyn Fn(i64, i64) + Send + Sync),
+    ) -> Result<(), SearchError> {
+        let Some(store) = self.0.store.as_deref() else { return Ok(()) };
+        let index = self.build(store, told).await?;
+        let mut following = self.0.following.lock().await;
+        following.applied.clear();
+        let followed = index.horizon().await?.unwrap_or_default();
+        self.take_changes(&*index, &mut following.applied, followed).await?;
+        following.index = Some(index.clone());
+        following.edition = None;
+        self.answer_by(Some(index));
+        Ok(())
+    }
+
+    /// Applies what transactions from `followed` on wrote; whether there was something.
+    async fn take_changes(
+        &self,
+        index: &dyn SearchIndex,
+        applied: &mut HashMap<ProductId, i64>,
+        followed: i64,
+    ) -> Result<bool, SearchError> {
+        let mut db = self.0.db.acquire().await?;
+        let horizon = queries::horizon(&mut db).await?;
+        let changed = queries::changed_since(&mut db, followed).await?;
+        let fresh: Vec<Uuid> = changed
+            .iter()
+            .filter(|(product, by)| applied.get(product) != Some(by))
+            .map(|(product, _)| product.0)
+            .collect();
+        let batches: Vec<&[Uuid]> = fresh.chunks(BATCH as usize).collect();
+        for (i, batch) in batches.iter().enumerate() {
+            let documents = queries::documents(&mut db, batch).await?;
+            let reached = if i + 1 == batches.len() { horizon } else { followed };
+            index.apply(documents, reached).await?;
+        }
+        *applied = changed.into_iter().filter(|(_, by)| *by >= followed).collect();
+        Ok(!fresh.is_empty())
+    }
+
+    /// Compares the index with the documents and repairs it. Returns how many were compared, and how many
+    /// the index had otherwise.
+    ///
+    /// # Errors
+    /// The database or the index is away.
+    pub async fn sweep(&self, cx: &Cx) -> Result<(i64, i64), SearchError> {
+        let Some(index) = self.ready() else { return Ok((0, 0)) };
+        // What is on its way is no drift.
+        self.catch_up().await?;
+        let mut known: HashMap<ProductId, i64> = index.versions().await?.into_iter().collect();
+        let (mut after, mut compared, mut drifted) = (Uuid::nil(), 0_i64, Vec::new());
+        let mut db = self.0.db.acquire().await?;
+        loop {
+            let rows = queries::versions_after(&mut db, after, 20_000).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.0.0;
+            compared += rows.len() as i64;
+            for (product, version, visible) in rows {
+                let has = known.remove(&product);
+                if has.is_none_or(|has| has < version) && (visible || has.is_some()) {
+                    drifted.push(product.0);
+                }
+            }
+        }
+        let horizon = index.horizon().await?.unwrap_or_default();
+        for batch in drifted.chunks(BATCH as usize) {
+            let documents = queries::documents(&mut db, batch).await?;
+            index.apply(documents, horizon).await?;
+        }
+        // Whatever the index has and the database has not.
+        drifted.extend(known.keys().map(|product| product.0));
+        upkeep::note_sweep(&mut db, cx.now, compared, drifted.len() as i64).await?;
+        if !drifted.is_empty() {
+            tracing::warn!(drifted = drifted.len(), "the index differed from the database");
+            self.changed();
+        }
+        Ok((compared, drifted.len() as i64))
+    }
+}
