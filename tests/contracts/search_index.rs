@@ -1,17 +1,21 @@
-//! `search::SearchIndex`: the seven promises of its documentation, for every adapter.
+//! `search::SearchIndex` over documents that lie in a database too: what holds for every adapter, also for
+//! PostgreSQL alone, which forgives nothing.
 
 use crate::support::World;
 use chrono::{DateTime, NaiveDate, Utc};
 use santinh::{
     kernel::{Day, ProductId, SellerId, Vnd},
-    search::{BANDS, Document, Embedded, Matches, PAGE, Plain, Query, SearchIndex, Sort},
+    search::{
+        BANDS, Document, EmbeddedStore, IndexStore, Matches, PAGE, Plain, Query, Reading,
+        SearchIndex, Setting, Sort,
+    },
 };
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 use uuid::Uuid;
 
 struct Bench {
     world: World,
-    index: Box<dyn SearchIndex>,
+    index: Arc<dyn SearchIndex>,
 }
 
 fn today() -> Day {
@@ -31,13 +35,17 @@ fn document(n: u128, name: &str) -> Document {
         commune_code: "19429".into(),
         category_path: vec!["nong-san".into()],
         brand: String::new(),
-        skus: vec![format!("SKU-{n}")],
+        version: 1,
+        category_words: String::new(),
+        codes: vec![format!("SKU-{n}")],
         price: Vnd(100_000),
         certificates: Vec::new(),
-        for_business: false,
+        attributes: String::new(),
+        description: String::new(),
+        trade_quantity: None,
         in_stock: true,
+        stock_on: today(),
         sold_90_days: 0,
-        body: String::new(),
         published_at: published + chrono::TimeDelta::seconds(i64::try_from(n).unwrap()),
     }
 }
@@ -52,23 +60,27 @@ impl Bench {
         for d in documents {
             sqlx::query(
                 "insert into search.documents (product_id, visible, lapses_on, name, name_en, slug, seller_id, seller_name,
-                     seller_slug, commune_code, category_slug, category_path, brand, skus, price, several, unit, picture,
-                     certificates, for_business, in_stock, sold_90_days, body, published_at, indexed_at)
-                 values ($1,$2,$3,$4,$5,$1::text,$6,$7,'s',$8,$9[1],$9,$10,$11,$12,false,'gói','',$13,$14,$15,$16,$17,$18,$18)
+                     seller_slug, commune_code, category_slug, category_path, category_words, brand, sku, codes, price,
+                     several, unit, picture, certificates, attributes, description, trade_quantity, in_stock, stock_on,
+                     sold_90_days, published_at, indexed_at)
+                 values ($1,$2,$3,$4,$5,$1::text,$6,$7,'s',$8,$9[1],$9,$10,$11,$12[1],$12,$13,false,'gói','',$14,$15,$16,
+                     $17,$18,$19,$20,$21,$21)
                  on conflict (product_id) do update set visible = excluded.visible, lapses_on = excluded.lapses_on,
                      name = excluded.name, price = excluded.price, in_stock = excluded.in_stock",
             )
             .bind(d.product.0).bind(d.visible).bind(d.lapses_on).bind(&d.name).bind(&d.name_en).bind(d.seller.0)
-            .bind(&d.seller_name).bind(&d.commune_code).bind(&d.category_path).bind(&d.brand).bind(&d.skus)
-            .bind(d.price.0).bind(&d.certificates).bind(d.for_business).bind(d.in_stock).bind(d.sold_90_days)
-            .bind(&d.body).bind(d.published_at)
+            .bind(&d.seller_name).bind(&d.commune_code).bind(&d.category_path).bind(&d.category_words)
+            .bind(&d.brand).bind(&d.codes).bind(d.price.0).bind(&d.certificates).bind(&d.attributes)
+            .bind(&d.description).bind(d.trade_quantity).bind(d.in_stock).bind(d.stock_on)
+            .bind(d.sold_90_days).bind(d.published_at)
             .execute(&self.world.db).await.unwrap();
         }
         self.index.apply(documents.to_vec(), 1).await.unwrap();
     }
 
     async fn find(&self, query: &Query) -> Matches {
-        self.index.find(query, today()).await.unwrap()
+        let setting = Setting { today: today(), ..Setting::default() };
+        self.index.find(query, &setting).await.unwrap()
     }
 
     /// The numbers of the documents found, in their order.
@@ -83,8 +95,8 @@ async fn adapters() -> Vec<Bench> {
     let (first, second) = (World::new().await, World::new().await);
     let plain = Plain::new(second.db.clone());
     vec![
-        Bench { world: first, index: Box::new(Embedded::in_memory().unwrap()) },
-        Bench { world: second, index: Box::new(plain) },
+        Bench { world: first, index: EmbeddedStore::new(None).create().await.unwrap() },
+        Bench { world: second, index: Arc::new(plain) },
     ]
 }
 
@@ -106,7 +118,11 @@ async fn words_are_found_without_marks_and_begun() {
         ] {
             assert_eq!(bench.numbers(&asks(q)).await, found, "{q}");
         }
-        assert!(bench.numbers(&asks("ca phe den")).await.is_empty(), "all words must be there");
+        let more = bench.find(&asks("ca phe den")).await;
+        assert!(
+            more.ids.is_empty() || more.reading == Reading::MostWords,
+            "all words must be there"
+        );
         assert_eq!(bench.find(&asks("ban")).await.total, 2);
     }
 }
@@ -146,7 +162,8 @@ async fn applying_again_replaces() {
         bench.put(&[document(1, "Tiêu Cùa")]).await;
         bench.put(&[document(1, "Tiêu sọ")]).await;
         assert_eq!(bench.find(&asks("tieu")).await.total, 1);
-        assert!(bench.numbers(&asks("cua")).await.is_empty());
+        let exactly = Query { exactly: true, ..asks("cua") };
+        assert!(bench.numbers(&exactly).await.is_empty());
         bench.put(&[Document { visible: false, ..document(1, "Tiêu sọ") }]).await;
         assert!(bench.numbers(&asks("tieu")).await.is_empty());
     }
