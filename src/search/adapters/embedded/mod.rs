@@ -25,7 +25,10 @@ use question::{Question, Reach, Typed};
 use reading::{Reader, Word, written};
 use rows::Kept;
 use schema::Fields;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
 use tantivy::{
     DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, Term,
     schema::IndexRecordOption,
@@ -122,7 +125,15 @@ impl Embedded {
         let inner = &*self.0;
         let searcher = inner.reader.searcher();
         let mut writer = locked(&inner.writer);
+        // Of one product the newest.
+        let mut newest: HashMap<ProductId, &Document> = HashMap::new();
         for document in documents {
+            let known = newest.entry(document.product).or_insert(document);
+            if known.version <= document.version {
+                *known = document;
+            }
+        }
+        for document in newest.into_values() {
             let (_, low) = document.product.0.as_u64_pair();
             let id = Term::from_field_u64(inner.fields.id, low);
             if version(&searcher, &id)?.is_some_and(|known| known > document.version) {

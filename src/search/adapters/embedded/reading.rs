@@ -19,6 +19,8 @@ pub(super) const COMPLETIONS: usize = 16;
 /// How likely it is that a word was typed with the input method off, or only begun.
 const KEYS: f32 = -0.7;
 const BEGUN: f32 = -1.5;
+/// How likely it is that a word was meant that no goods are called.
+const UNKNOWN: f32 = -20.0;
 /// By how much another reading must be likelier, where something has all of the typed words.
 const MARGIN: f32 = 3.0;
 /// How much of a word's chance does not depend on the word before it.
@@ -37,7 +39,7 @@ impl Word {
         Self { folded: fold(typed), marked: exact(typed) }
     }
 
-    fn has_marks(&self) -> bool {
+    pub(super) fn has_marks(&self) -> bool {
         self.folded != self.marked
     }
 }
@@ -79,7 +81,7 @@ impl Reader<'_> {
             if self.is_known(&word.folded) {
                 words.push(word);
             } else if let Some(made) = as_meant(text).map(|made| Word::of(&made))
-                && self.is_known(&made.folded)
+                && self.is_known(&made.marked)
             {
                 words.push(made);
             } else if let Some((left, right)) = self.parted(&word.folded) {
@@ -93,7 +95,7 @@ impl Reader<'_> {
 
     /// `caphe`: two words that stand side by side in names.
     fn parted(&self, folded: &str) -> Option<(String, String)> {
-        if !folded.is_ascii() || folded.len() < 4 {
+        if folded.len() < 4 || !folded.bytes().all(|b| b.is_ascii_alphabetic()) {
             return None;
         }
         let parts = (1..folded.len()).map(|at| folded.split_at(at));
@@ -136,8 +138,7 @@ impl Reader<'_> {
             self.likeliest(&choices)
         });
         let (best, chance) = others.max_by(|a, b| a.1.total_cmp(&b.1))?;
-        let typed: Vec<Candidate> =
-            words.iter().map(|word| Candidate { word: word.clone(), chance: 0.0 }).collect();
+        let typed: Vec<Candidate> = words.iter().map(|word| self.as_typed(word)).collect();
         let typed: Vec<Vec<&Candidate>> = typed.iter().map(|word| vec![word]).collect();
         let as_typed = self.likeliest(&typed).map_or(f32::MIN, |(_, chance)| chance);
         let margin = if are_found { MARGIN } else { 0.0 };
@@ -148,7 +149,7 @@ impl Reader<'_> {
         let mut all = Vec::new();
         let frequency = self.vocabulary.frequency(&word.folded);
         if frequency > 0 || self.is_known(&word.folded) {
-            all.push(Candidate { word: word.clone(), chance: 0.0 });
+            all.push(self.as_typed(word));
         }
         if let Some(made) =
             as_meant(&word.folded).filter(|_| !word.has_marks()).map(|made| Word::of(&made))
@@ -168,12 +169,18 @@ impl Reader<'_> {
             }
         }
         if all.is_empty() {
-            all.push(Candidate { word: word.clone(), chance: 0.0 });
+            all.push(self.as_typed(word));
         }
         let likely = |candidate: &Candidate| candidate.chance + self.share(&candidate.word).ln();
         all.sort_by(|a, b| likely(b).total_cmp(&likely(a)));
         all.truncate(MOST_CANDIDATES);
         all
+    }
+
+    fn as_typed(&self, word: &Word) -> Candidate {
+        let is_word =
+            word.folded.contains(|c: char| c.is_ascii_digit()) || self.is_known(&word.folded);
+        Candidate { word: word.clone(), chance: if is_word { 0.0 } else { UNKNOWN } }
     }
 
     /// Another word, with the marks that the typed one carried.

@@ -46,8 +46,8 @@ impl Vocabulary {
         }
         let documents = searcher.num_docs();
         let least = if documents > LARGE { 2 } else { 1 };
-        counts.retain(|_, n| *n >= least);
-        let mut plain: Vec<(&String, &u32)> = counts.iter().filter(|(w, _)| w.is_ascii()).collect();
+        let is_word = |(word, n): &(&String, &u32)| word.is_ascii() && **n >= least;
+        let mut plain: Vec<(&String, &u32)> = counts.iter().filter(is_word).collect();
         plain.sort_unstable();
         let words = Map::from_iter(plain.into_iter().map(|(word, n)| (word, u64::from(*n))));
         let mut marked: HashMap<String, Vec<(String, u32)>> = HashMap::new();
