@@ -62,10 +62,10 @@ pub(super) async fn place(
     asked: &Asked<'_>,
 ) -> Result<Outcome, CheckoutError> {
     let locked = queries_checkouts::lock(db, asked.checkout, asked.basket).await?;
-    let (draft, wishes) = match locked.ok_or(CheckoutError::NotFound)? {
-        Locked::Completed(answer) => return Ok(Outcome::Placed { to: answer, made: None }),
-        Locked::Open(draft, wishes) => (draft, wishes),
-    };
+    let Locked { answer, draft, wishes } = locked.ok_or(CheckoutError::NotFound)?;
+    if let Some(answer) = answer {
+        return Ok(Outcome::Placed { to: answer, made: None });
+    }
     let scene = load::chosen_scene(db, cx, places, asked.person, (draft, &wishes)).await?;
     let plan = match scene.plan(places, asked.lang) {
         Ok(plan) => plan,

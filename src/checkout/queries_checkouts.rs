@@ -104,11 +104,12 @@ pub(super) async fn save(
 }
 
 /// A checkout that is locked.
-pub(super) enum Locked {
-    /// With the basket's lines, locked too, in the order in which they were put in.
-    Open(Draft, Vec<Wish>),
-    /// Where its confirmation is.
-    Completed(String),
+pub(super) struct Locked {
+    /// Where its confirmation is, once it is completed.
+    pub(super) answer: Option<String>,
+    pub(super) draft: Draft,
+    /// The basket's lines in the order in which they were put in, while it is open.
+    pub(super) wishes: Vec<Wish>,
 }
 
 /// Locks the basket's checkout `id` and, while it is open, what lies in the basket: both stand still until the
@@ -138,9 +139,6 @@ pub(super) async fn lock(
     .fetch_optional(db)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    if let Some(answer) = row.answer {
-        return Ok(Some(Locked::Completed(answer)));
-    }
     let draft = Draft::from(Row {
         id: row.id,
         buyer_kind: row.buyer_kind,
@@ -153,7 +151,7 @@ pub(super) async fn lock(
         note: row.note,
         choices: row.choices,
     });
-    Ok(Some(Locked::Open(draft, row.wishes.0)))
+    Ok(Some(Locked { answer: row.answer, draft, wishes: row.wishes.0 }))
 }
 
 /// Open → completed, and what was bought leaves the basket: the pieces that are left in it. `None`: it
