@@ -153,7 +153,7 @@ impl Reader<'_> {
         }
         if let Some(made) =
             as_meant(&word.folded).filter(|_| !word.has_marks()).map(|made| Word::of(&made))
-            && self.vocabulary.frequency(&made.folded) > 0
+            && self.is_known(&made.marked)
         {
             all.push(Candidate { word: made, chance: KEYS });
         }
@@ -193,7 +193,7 @@ impl Reader<'_> {
 
     /// The chance of a word that stands alone or first: what things are called counts most.
     fn alone(&self, candidate: &Candidate) -> f32 {
-        let heads = self.count(self.fields.head, &candidate.word.folded) as f32;
+        let heads = self.count(self.fields.head, &candidate.word.marked) as f32;
         let head = heads / (self.vocabulary.documents as f32 + 1.0);
         candidate.chance + (head + ALONE * self.share(&candidate.word)).ln()
     }
