@@ -90,9 +90,16 @@ impl Embedded {
         self.0.kept.follow(&searcher)?;
         let known = read(&self.0.vocabulary).documents;
         if known.abs_diff(searcher.num_docs()) * LEARN_AFTER > known {
-            let learnt = Arc::new(Vocabulary::learn(&searcher, &self.0.fields)?);
-            *self.0.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = learnt;
+            self.learn_words()?;
         }
+        Ok(())
+    }
+
+    fn learn_words(&self) -> tantivy::Result<()> {
+        let lexicon = read(&self.0.lexicon);
+        let searcher = self.0.reader.searcher();
+        let learnt = Vocabulary::learn(&searcher, &self.0.fields, lexicon.synonyms.words())?;
+        *self.0.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(learnt);
         Ok(())
     }
 
@@ -290,7 +297,7 @@ impl SearchIndex for Embedded {
 
     async fn learn(&self, lexicon: Arc<Lexicon>) -> Result<(), IndexError> {
         *self.0.lexicon.write().unwrap_or_else(PoisonError::into_inner) = lexicon;
-        Ok(())
+        self.apart(Self::learn_words).await
     }
 
     async fn versions(&self) -> Result<Vec<(ProductId, i64)>, IndexError> {
