@@ -236,7 +236,9 @@ impl Look<'_> {
         {
             let corrected = Question::of(self.reader, self.lexicon, self.typed, meant.clone());
             let others = self.whole(&corrected)?;
-            if others.base > found.base {
+            // Three words and more that never stand side by side either are no better guess.
+            let is_likely = others.base >= FEW || meant.len() < 3 || !self.reader.is_odd(&meant);
+            if others.base > found.base && is_likely {
                 return Ok((others, Reading::Corrected(written(&meant)), folded(&meant)));
             }
             if found.base == 0 {
