@@ -227,7 +227,7 @@ impl Look<'_> {
     fn find(&self, words: Vec<Word>) -> tantivy::Result<Answer> {
         let mut question = Question::of(self.reader, self.lexicon, self.typed, words.clone());
         let found = self.whole(&question)?;
-        let mut told = folded(&words);
+        let (mut told, mut guess) = (folded(&words), None);
         if self.query.exactly || words.is_empty() || found.base >= FEW {
             return Ok((found, Reading::AsTyped, told));
         }
@@ -236,28 +236,26 @@ impl Look<'_> {
         {
             let corrected = Question::of(self.reader, self.lexicon, self.typed, meant.clone());
             let others = self.whole(&corrected)?;
-            // Three words and more that never stand side by side either are no better guess.
-            let is_likely = others.base >= FEW || meant.len() < 3 || !self.reader.is_odd(&meant);
-            if others.base > found.base && is_likely {
-                return Ok((others, Reading::Corrected(written(&meant)), folded(&meant)));
+            let answer = (Reading::Corrected(written(&meant)), folded(&meant));
+            // Three words and more that never stand side by side either are the second best guess.
+            let is_likely = meant.len() < 3 || !self.reader.is_odd(&meant);
+            if others.base > found.base && (is_likely || others.base >= FEW) {
+                return Ok((others, answer.0, answer.1));
             }
             if found.base == 0 {
                 (question, told) = (corrected, folded(&meant));
+                guess = (others.base > 0).then_some((others, answer.0, answer.1));
             }
         }
         if found.base > 0 {
             return Ok((found, Reading::AsTyped, told));
         }
-        self.relaxed(&question, told, found)
+        let relaxed = self.relaxed(&question, told.clone())?;
+        Ok(relaxed.or(guess).unwrap_or((found, Reading::AsTyped, told)))
     }
 
     /// What has all but one of the words, half of them, any.
-    fn relaxed(
-        &self,
-        question: &Question,
-        told: Vec<String>,
-        nothing: Harvest,
-    ) -> tantivy::Result<Answer> {
+    fn relaxed(&self, question: &Question, told: Vec<String>) -> tantivy::Result<Option<Answer>> {
         let needed = question.needed();
         let mut steps = vec![needed.saturating_sub(1), needed / 2, 1];
         steps.retain(|least| (1..needed).contains(least));
@@ -267,10 +265,10 @@ impl Look<'_> {
             if some.base > 0 {
                 let has_most = least * 2 > needed;
                 let reading = if has_most { Reading::MostWords } else { Reading::SomeWords };
-                return Ok((some, reading, told));
+                return Ok(Some((some, reading, told)));
             }
         }
-        Ok((nothing, Reading::AsTyped, told))
+        Ok(None)
     }
 
     /// What has all the words; in descriptions too, and half-typed, where that is less than a page.
