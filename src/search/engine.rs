@@ -29,8 +29,13 @@ const MOST_PLACES: u64 = 500;
 /// So many times something was looked for is popular; less may say something about a person.
 const POPULAR: i64 = 5;
 const POPULAR_DAYS: u64 = 30;
+const MOST_POPULAR: i64 = 2_000;
+const POPULAR_KEPT: Duration = Duration::from_secs(60);
 /// From how far on a shop is no longer near, in kilometres.
 const FAR: f64 = 40.0;
+
+/// What is looked for often: folded, and as written.
+type Popular = Arc<[(String, String)]>;
 
 /// Finds, and keeps this process's index up to date.
 #[derive(Clone)]
@@ -49,6 +54,7 @@ pub(super) struct Inner {
     /// One follower at a time.
     pub(super) following: tokio::sync::Mutex<Following>,
     known_places: moka::sync::Cache<String, Arc<Place>>,
+    popular: moka::sync::Cache<Day, Popular>,
     pub(super) asked: Asked,
 }
 
@@ -69,6 +75,10 @@ impl Search {
             generation: AtomicU64::new(0),
             following: tokio::sync::Mutex::default(),
             known_places,
+            popular: moka::sync::Cache::builder()
+                .max_capacity(2)
+                .time_to_live(POPULAR_KEPT)
+                .build(),
             asked: Asked::default(),
         }))
     }
@@ -98,6 +108,12 @@ impl Search {
     #[must_use]
     pub fn is_indexed(&self) -> bool {
         self.ready().is_some()
+    }
+
+    /// Whether an index is meant to answer; else PostgreSQL always does.
+    #[must_use]
+    pub fn has_index(&self) -> bool {
+        self.0.store.is_some()
     }
 
     /// One page of what `query` finds, each result checked against the live state.
@@ -167,20 +183,29 @@ impl Search {
         Ok(Some(place))
     }
 
-    /// What several people have looked for lately that begins with `typed`, and found.
+    /// What several people have looked for lately that begins with `typed`, and found: the most frequent
+    /// first. From memory, so that it can be asked at every key.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn popular(&self, typed: &str, today: Day, most: i64) -> sqlx::Result<Vec<String>> {
-        let begins: String =
-            fold(typed).chars().filter(|c| !"%_\\".contains(*c)).take(60).collect();
-        if begins.trim().is_empty() {
-            return Ok(Vec::new());
+    pub async fn popular(&self, typed: &str, today: Day, most: usize) -> sqlx::Result<Vec<String>> {
+        let begins = fold(typed.trim_start());
+        let all = self.all_popular(today).await?;
+        let fits = all.iter().filter(|(folded, _)| folded.starts_with(&begins));
+        Ok(fits.take(most).map(|(_, words)| words.clone()).collect())
+    }
+
+    async fn all_popular(&self, today: Day) -> sqlx::Result<Popular> {
+        if let Some(all) = self.0.popular.get(&today) {
+            return Ok(all);
         }
         let since = today - Days::new(POPULAR_DAYS);
         let mut db = self.0.db.acquire().await?;
-        queries_asked::popular(&mut db, &format!("{}%", begins.trim_start()), since, POPULAR, most)
-            .await
+        let found = queries_asked::popular(&mut db, since, POPULAR, MOST_POPULAR).await?;
+        drop(db);
+        let all: Popular = found.into_iter().map(|words| (fold(&words), words)).collect();
+        self.0.popular.insert(today, all.clone());
+        Ok(all)
     }
 
     /// Of these products those that can be shown now, in this order.

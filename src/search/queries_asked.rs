@@ -63,22 +63,19 @@ pub(super) async fn forget(db: &mut PgConnection, day: Day) -> sqlx::Result<u64>
     Ok(done.rows_affected())
 }
 
-/// Words that several people looked for and found since `day`, and that begin so; the most frequent first.
+/// Words that several people looked for and found since `day`; the most frequent first.
 /// `least`: fewer times say nothing about what is popular, but may say something about somebody.
 pub(super) async fn popular(
     db: &mut PgConnection,
-    begins: &str,
     day: Day,
     least: i64,
     most: i64,
 ) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!(
-        r#"select words from search.asked
-           where day >= $1 and (words like $2 or translate(regexp_replace(normalize(words, nfd), '[\u0300-\u036f]', '', 'g'), 'đ', 'd') like $2)
-           group by words having sum(times - empty) >= $3::bigint and max(total) > 0
-           order by sum(times - empty) desc, words limit $4"#,
+        r#"select words from search.asked where day >= $1
+           group by words having sum(times - empty) >= $2::bigint and max(total) > 0
+           order by sum(times - empty) desc, words limit $3"#,
         day,
-        begins,
         least,
         most,
     )

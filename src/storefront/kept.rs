@@ -88,6 +88,8 @@ pub(super) struct Part {
     pub(super) parcel: Option<Goods>,
     /// The goods shown, and whether they were in stock.
     pub(super) watch: Vec<(ProductId, bool)>,
+    /// Of results: how many there are, and whether none of them is as typed.
+    pub(super) results: (usize, bool),
     /// The whole page as a guest sees it of whom nothing is known.
     guest: RwLock<Option<Guest>>,
     /// The state of the database in which it was last seen to hold.
@@ -118,6 +120,7 @@ impl Part {
             body: body.to_owned(),
             parcel: None,
             watch: Vec::new(),
+            results: (0, false),
             guest: RwLock::default(),
             held: RwLock::default(),
         }

@@ -2,6 +2,8 @@
 
 use crate::kernel::{Day, ProductId, SellerId};
 use sqlx::PgConnection;
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// A shop as lists show it.
 #[derive(Debug, Clone)]
@@ -78,6 +80,51 @@ pub(super) async fn shop_of(
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| (row.seller, row.state)))
+}
+
+/// The names of these shops, whatever their state.
+pub(super) async fn shop_names(
+    db: &mut PgConnection,
+    sellers: &[SellerId],
+) -> sqlx::Result<HashMap<SellerId, String>> {
+    let ids: Vec<Uuid> = sellers.iter().map(|seller| seller.0).collect();
+    let rows = sqlx::query!(
+        r#"select seller_id as "seller!: SellerId", shop_name as "name!"
+           from enterprises.sellers_report where seller_id = any($1)"#,
+        &ids
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.seller, row.name)).collect())
+}
+
+/// The names of all admitted shops.
+pub(super) async fn all_shop_names(db: &mut PgConnection) -> sqlx::Result<Vec<(SellerId, String)>> {
+    let rows = sqlx::query!(
+        r#"select seller_id as "seller!: SellerId", shop_name as "name!"
+           from enterprises.sellers_report where state = 'approved'"#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.seller, row.name)).collect())
+}
+
+/// Of these shops those that are admitted now.
+pub(super) async fn shops_of(
+    db: &mut PgConnection,
+    sellers: &[SellerId],
+) -> sqlx::Result<Vec<Shop>> {
+    let ids: Vec<Uuid> = sellers.iter().map(|seller| seller.0).collect();
+    sqlx::query_as!(
+        Shop,
+        r#"select slug as "slug!", shop_name as "name!", kind as "kind!",
+                  commune_code as "commune_code!", 0::bigint as "listings!"
+           from enterprises.sellers_report where state = 'approved' and seller_id = any($1)
+           order by array_position($1, seller_id)"#,
+        &ids
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// The admitted shops with the most listings.

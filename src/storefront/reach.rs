@@ -137,7 +137,7 @@ pub(super) async fn tell(
 
 /// The commune that `typed` means. A name that is whole only far away is asked about where something
 /// in the own province begins with it: `dong` is a ward of old elsewhere, and the beginning of Đông Hà.
-fn meaning(places: &Places, typed: &str) -> Choice {
+pub(super) fn meaning(places: &Places, typed: &str) -> Choice {
     let near = places.suggest(typed, OFFERED);
     let home = |c: &Commune| c.province_code == places.home();
     let near_home = near.iter().any(|s| places.commune(&s.code).is_some_and(home));

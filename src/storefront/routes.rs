@@ -1,7 +1,15 @@
 //! What this slice needs and where it answers.
 
 use super::{
-    home, kept::Kept, list, list::Lists, machine, product, reach::KeptRates, shop, shops, texts,
+    home,
+    kept::Kept,
+    list,
+    list::Lists,
+    machine, product,
+    reach::KeptRates,
+    shop, shops,
+    suggest::{self, ShopNames},
+    texts,
 };
 use crate::{catalogue::Categories, config::Site, places::Places, search::Search};
 use axum::{Router, extract::FromRef, routing::get};
@@ -18,6 +26,7 @@ pub struct Deps {
     pub categories: Categories,
     pub(super) kept: Kept,
     pub(super) rates: KeptRates,
+    pub(super) shop_names: ShopNames,
 }
 
 impl Deps {
@@ -38,11 +47,13 @@ impl Deps {
             site: site.into(),
             kept: Kept::default(),
             rates: KeptRates::default(),
+            shop_names: ShopNames::default(),
         }
     }
 
     pub(super) fn lists(&self) -> Lists {
         Lists {
+            db: self.db.clone(),
             search: self.search.clone(),
             places: self.places.clone(),
             categories: self.categories.clone(),
@@ -58,6 +69,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/danh-muc", get(home::categories))
         .route("/danh-muc/{slug}", get(list::category))
         .route("/tim", get(list::search))
+        .route("/tim/goi-y", get(suggest::suggest))
         .route("/gian-hang", get(shops::shops))
         .route("/gian-hang/{slug}", get(shop::shop))
         .route("/san-pham/{slug}", get(product::show))

@@ -7,6 +7,7 @@ use super::{
     product::{gone, registration},
     queries,
     routes::Deps,
+    told::Told,
 };
 use crate::{
     enterprises::{self, SellerFacts},
@@ -35,6 +36,7 @@ struct ShopPage {
     since: String,
     query: Query,
     total: usize,
+    told: Told,
     cards: Vec<Card>,
     sorts: Vec<Go>,
     current: i64,
@@ -70,6 +72,7 @@ pub(super) async fn shop(
     let query = Query {
         seller: Some(id),
         q: asked.q,
+        exactly: asked.exactly,
         sort: asked.sort,
         page: asked.page,
         ..Query::default()
@@ -79,6 +82,7 @@ pub(super) async fn shop(
     let links = Links { path: &path, query: &query, category_in_path: false };
     let english = page.lang == crate::kernel::Lang::En && !seller.intro_en.is_empty();
     let last = found.total.div_ceil(PAGE);
+    let words = if query.q.is_empty() { &[] } else { found.words.as_slice() };
     Ok(Html(ShopPage {
         intro: if english { seller.intro_en.clone() } else { seller.intro.clone() },
         kind: super::home::kind(seller.kind.code()).get(page.lang).to_owned(),
@@ -88,7 +92,8 @@ pub(super) async fn shop(
         phone: Phone::local(&seller.phone),
         since: seller.approved_at.map(|at| date(day_of(at))).unwrap_or_default(),
         total: found.total,
-        cards: Card::all(&found.hits, page.lang, &deps.places),
+        told: Told::of(&page, &links, &found, deps.search.has_index()),
+        cards: Card::found(&found.hits, words, page.lang, &deps.places),
         sorts: sorts(&page, &links),
         current: i64::try_from(query.page).unwrap_or(1),
         last: i64::try_from(last).unwrap_or(1),

@@ -78,4 +78,62 @@
       if (e.key === 'ArrowDown' && first) { e.preventDefault(); first.focus(); }
     });
   });
+
+  // Suggestions below the search box: a combobox whose options are links.
+  doc.querySelectorAll('[data-suggest]').forEach(function (form) {
+    var input = form.querySelector('input'), list = form.querySelector('[role=listbox]'), say = form.querySelector('[role=status]');
+    var timer, asked, last = '', options = [], at = -1;
+    [['role', 'combobox'], ['aria-autocomplete', 'list'], ['aria-controls', list.id], ['aria-expanded', 'false']].forEach(function (a) { input.setAttribute(a[0], a[1]); });
+    function go(to) {
+      if (options[at]) options[at].setAttribute('aria-selected', 'false');
+      at = to;
+      if (!options[at]) return input.removeAttribute('aria-activedescendant');
+      options[at].setAttribute('aria-selected', 'true');
+      input.setAttribute('aria-activedescendant', options[at].id);
+      options[at].scrollIntoView({ block: 'nearest' });
+    }
+    function show(open) {
+      go(-1);
+      list.hidden = !open;
+      input.setAttribute('aria-expanded', String(open));
+    }
+    function stop() { clearTimeout(timer); if (asked) asked.abort(); }
+    function ask() {
+      var q = input.value.trim();
+      if (q === last) return show(options.length > 0);
+      if (asked) asked.abort();
+      asked = new AbortController();
+      fetch(form.dataset.suggest + '&q=' + encodeURIComponent(q), { signal: asked.signal }).then(function (r) { return r.ok ? r.text() : Promise.reject(); }).then(function (html) {
+        last = q;
+        list.innerHTML = html;
+        options = Array.from(list.querySelectorAll('[role=option]'));
+        options.forEach(function (o, i) { o.id = list.id + '-' + i; });
+        show(options.length > 0);
+        say.textContent = options.length ? options.length + ' ' + say.dataset.found : say.dataset.none;
+      }).catch(function (e) { if (!e || e.name !== 'AbortError') show(false); });
+    }
+    input.addEventListener('input', function () {
+      stop();
+      if (input.value.trim()) return void (timer = setTimeout(ask, 120));
+      last = ''; options = []; list.textContent = say.textContent = '';
+      show(false);
+    });
+    input.addEventListener('keydown', function (e) {
+      if (e.isComposing) return;
+      var n = options.length + 1;
+      if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
+        if (!options.length) return;
+        e.preventDefault();
+        if (list.hidden) show(true);
+        go((at + 1 + (e.key === 'ArrowDown' ? 1 : n - 1)) % n - 1);
+      } else if (e.key === 'Escape' && !list.hidden) {
+        e.preventDefault(); stop(); show(false);
+      } else if (e.key === 'Enter' && options[at] && !list.hidden) {
+        e.preventDefault(); options[at].click();
+      }
+    });
+    list.addEventListener('mousedown', function (e) { e.preventDefault(); }); // the box keeps the focus
+    form.addEventListener('focusout', function (e) { if (!form.contains(e.relatedTarget)) { stop(); show(false); } });
+    addEventListener('pagehide', function () { stop(); show(false); });
+  });
 })();

@@ -120,6 +120,7 @@ async fn buyers_pages(world: &World) {
             "/danh-muc/nong-san",
             "/tim?q=ca+phe",
             "/tim?q=xyzzyqq",
+            "/tim?q=ca+phw&gan_q=dong",
             &product,
             &deliver,
             "/gian-hang",
@@ -131,6 +132,7 @@ async fn buyers_pages(world: &World) {
     reader.opens_all(&["/dang-nhap", "/dang-ky", "/quen-mat-khau", "/tra-cuu"]).await;
     reader.opens_all(&["/mo-gian-hang", "/mo-gian-hang/thong-tin?mst=1"]).await;
     reader.opens_in_english(&english).await;
+    types(&mut reader).await;
     buys(&mut reader, &product).await;
     reader.becomes("an.pham@demo.santinh.vn", false).await;
     let order = reader.link("/don-hang", "/don-hang/").await;
@@ -141,6 +143,14 @@ async fn buyers_pages(world: &World) {
     reader.opens_all(&["/tai-khoan/hai-lop", "/mo-gian-hang/thong-tin?loai=household"]).await;
     reader.is_content();
     reader.chrome.close().await;
+}
+
+/// Looks at results with the suggestions open.
+async fn types(reader: &mut Reader<'_>) {
+    reader.chrome.open(&format!("{}/tim?q=ca+phe", reader.world.base)).await;
+    reader.chrome.find("#q").await.send_keys(" kh").await.unwrap();
+    reader.chrome.find("#q-list:not([hidden]) [role=option]").await;
+    reader.looks().await;
 }
 
 /// Goes through the checkout and looks at each step.

@@ -11,6 +11,7 @@ mod market;
 
 mod access;
 mod chrome;
+mod typing;
 
 use chrome::Chrome;
 use market::{KHE_SANH, goods, stall};

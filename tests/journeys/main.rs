@@ -8,6 +8,7 @@ mod support;
 mod a_buyer_finds_goods;
 mod anybody_finds_a_commune;
 mod anybody_meets_the_house;
+mod buyers_are_understood;
 mod department_counts_participation;
 mod figures_are_counted_twice;
 mod firm_comes_to_sell;
