@@ -5,4 +5,6 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod meilisearch_adapter;
+mod search_contract;
 mod search_index;

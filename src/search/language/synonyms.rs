@@ -56,6 +56,16 @@ impl Synonyms {
         all
     }
 
+    /// Each expression that a question may have, without its marks, and what means the same.
+    pub(in crate::search) fn known(&self) -> impl Iterator<Item = (String, Vec<&[String]>)> {
+        self.exactly.keys().chain(self.folded.keys()).filter_map(|words| {
+            let plain: Vec<String> = words.iter().map(|word| fold(word)).collect();
+            let both: Vec<(&str, &str)> =
+                plain.iter().map(String::as_str).zip(words.iter().map(String::as_str)).collect();
+            self.at(&both).map(|(_, others)| (plain.join(" "), others))
+        })
+    }
+
     /// The longest expression that begins `words`, each folded and with its marks (see [`exact`]): its
     /// length, and what means the same.
     pub fn at(&self, words: &[(&str, &str)]) -> Option<(usize, Vec<&[String]>)> {
