@@ -2,7 +2,7 @@
 
 use santinh::{
     kernel::{ProductId, SellerId, Vnd, fold},
-    platform::spreadsheet::{self, Table},
+    platform::spreadsheet::Table,
     search::{Document, Group, Lexicon, SearchIndex},
 };
 use std::{collections::HashMap, path::Path};
@@ -33,12 +33,13 @@ pub fn read(tables: Option<&str>) -> anyhow::Result<Vec<Document>> {
     let mut order = Vec::new();
     let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/data/demo/products.csv");
     for path in tables.unwrap_or(demo).split(',') {
-        let Table { header, rows: lines, .. } = spreadsheet::read(Path::new(path.trim()))?;
-        let header: Vec<String> = header.iter().map(|cell| fold(cell.trim())).collect();
+        let table = Table::open(Path::new(path.trim()))?;
+        let header: Vec<String> = table.header.iter().map(|cell| fold(cell.trim())).collect();
         let column =
             |names: &[&str]| names.iter().find_map(|name| header.iter().position(|h| h == name));
         let columns = FIELDS.map(|(field, names)| (field, column(names)));
-        for line in lines {
+        for line in table {
+            let line = line?;
             let cell = |at: Option<usize>| at.and_then(|at| line.get(at)).map_or("", |c| c.trim());
             let key = cell(columns[0].1).to_owned();
             if key.is_empty() {

@@ -9,7 +9,7 @@ mod latency;
 mod listings;
 mod relevance;
 
-use santinh::search::{EmbeddedStore, IndexStore, SearchIndex};
+use santinh::search::{EmbeddedStore, IndexStore, MeilisearchStore, SearchIndex};
 use std::{path::Path, sync::Arc};
 
 #[global_allocator]
@@ -51,7 +51,7 @@ fn engines(folder: &Path) -> anyhow::Result<Vec<Engine>> {
     }];
     if let Some(url) = setting("MEILI_URL") {
         let key = setting("MEILI_KEY");
-        let store = santinh::search::MeilisearchStore::new(&url, key.as_deref(), "bench")?;
+        let store = MeilisearchStore::new(&url, key.as_deref(), "bench")?;
         all.push(Engine { name: "meilisearch", store: Box::new(store) });
     }
     Ok(all)

@@ -7,4 +7,5 @@ mod support;
 
 mod meilisearch_adapter;
 mod search_contract;
+mod relevance;
 mod search_index;

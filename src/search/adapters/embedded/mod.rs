@@ -90,9 +90,16 @@ impl Embedded {
         self.0.kept.follow(&searcher)?;
         let known = read(&self.0.vocabulary).documents;
         if known.abs_diff(searcher.num_docs()) * LEARN_AFTER > known {
-            let learnt = Arc::new(Vocabulary::learn(&searcher, &self.0.fields)?);
-            *self.0.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = learnt;
+            self.learn_words()?;
         }
+        Ok(())
+    }
+
+    fn learn_words(&self) -> tantivy::Result<()> {
+        let lexicon = read(&self.0.lexicon);
+        let searcher = self.0.reader.searcher();
+        let learnt = Vocabulary::learn(&searcher, &self.0.fields, lexicon.synonyms.words())?;
+        *self.0.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(learnt);
         Ok(())
     }
 
@@ -100,8 +107,7 @@ impl Embedded {
         let searcher = self.0.reader.searcher();
         let vocabulary = read(&self.0.vocabulary);
         let lexicon = read(&self.0.lexicon);
-        let reader =
-            Reader { fields: &self.0.fields, searcher: &searcher, vocabulary: &vocabulary };
+        let reader = Reader::new(&self.0.fields, &searcher, &vocabulary);
         let typed = Typed::of(&query.q);
         let look =
             Look { own: self, reader: &reader, lexicon: &lexicon, typed: &typed, query, setting };
@@ -219,9 +225,9 @@ type Answer = (Harvest, Reading, Vec<String>);
 
 impl Look<'_> {
     fn find(&self, words: Vec<Word>) -> tantivy::Result<Answer> {
-        let question = Question::of(self.reader, self.lexicon, self.typed, words.clone());
+        let mut question = Question::of(self.reader, self.lexicon, self.typed, words.clone());
         let found = self.whole(&question)?;
-        let told = folded(&words);
+        let mut told = folded(&words);
         if self.query.exactly || words.is_empty() || found.base >= FEW {
             return Ok((found, Reading::AsTyped, told));
         }
@@ -233,23 +239,36 @@ impl Look<'_> {
             if others.base > found.base {
                 return Ok((others, Reading::Corrected(written(&meant)), folded(&meant)));
             }
+            if found.base == 0 {
+                (question, told) = (corrected, folded(&meant));
+            }
         }
         if found.base > 0 {
             return Ok((found, Reading::AsTyped, told));
         }
+        self.relaxed(&question, told, found)
+    }
+
+    /// What has all but one of the words, half of them, any.
+    fn relaxed(
+        &self,
+        question: &Question,
+        told: Vec<String>,
+        nothing: Harvest,
+    ) -> tantivy::Result<Answer> {
         let needed = question.needed();
-        for least in (1..needed).rev() {
-            let some = self.ask(&question, Reach { wide: true, least: Some(least) })?;
+        let mut steps = vec![needed.saturating_sub(1), needed / 2, 1];
+        steps.retain(|least| (1..needed).contains(least));
+        steps.dedup();
+        for least in steps {
+            let some = self.ask(question, Reach { wide: true, least: Some(least) })?;
             if some.base > 0 {
-                let most = least * 2 > needed;
-                return Ok((
-                    some,
-                    if most { Reading::MostWords } else { Reading::SomeWords },
-                    told,
-                ));
+                let has_most = least * 2 > needed;
+                let reading = if has_most { Reading::MostWords } else { Reading::SomeWords };
+                return Ok((some, reading, told));
             }
         }
-        Ok((found, Reading::AsTyped, told))
+        Ok((nothing, Reading::AsTyped, told))
     }
 
     /// What has all the words; in descriptions too, and half-typed, where that is less than a page.
@@ -290,7 +309,7 @@ impl SearchIndex for Embedded {
 
     async fn learn(&self, lexicon: Arc<Lexicon>) -> Result<(), IndexError> {
         *self.0.lexicon.write().unwrap_or_else(PoisonError::into_inner) = lexicon;
-        Ok(())
+        self.apart(Self::learn_words).await
     }
 
     async fn versions(&self) -> Result<Vec<(ProductId, i64)>, IndexError> {

@@ -10,6 +10,7 @@ use crate::{
     kernel::fold,
     search::language::{as_meant, exact, likelihood, shown},
 };
+use std::{cell::RefCell, collections::HashMap};
 use tantivy::{Searcher, Term, schema::Field};
 
 /// Words that may be meant by one that was typed.
@@ -54,9 +55,19 @@ pub(super) struct Reader<'a> {
     pub(super) fields: &'a Fields,
     pub(super) searcher: &'a Searcher,
     pub(super) vocabulary: &'a Vocabulary,
+    /// How often neighbours stand side by side, as far as it was asked.
+    pairs: RefCell<HashMap<String, u64>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        fields: &'a Fields,
+        searcher: &'a Searcher,
+        vocabulary: &'a Vocabulary,
+    ) -> Self {
+        Self { fields, searcher, vocabulary, pairs: RefCell::default() }
+    }
+
     fn count(&self, field: Field, text: &str) -> u64 {
         self.searcher.doc_freq(&Term::from_field_text(field, text)).unwrap_or_default()
     }
@@ -69,7 +80,13 @@ impl Reader<'_> {
     }
 
     fn pair(&self, first: &str, second: &str) -> u64 {
-        self.count(self.fields.pairs, &format!("{first}_{second}"))
+        let pair = format!("{first}_{second}");
+        if let Some(n) = self.pairs.borrow().get(&pair) {
+            return *n;
+        }
+        let n = self.count(self.fields.pairs, &pair);
+        self.pairs.borrow_mut().insert(pair, n);
+        n
     }
 
     /// The words with keys turned into the syllables that they would have made, and those parted that are
