@@ -3,12 +3,13 @@
 //! LISTINGS (one or more tables, comma between), QUERIES and QRELS judge how right the answers are; without them
 //! the judged set over the demo catalogue in `tests/relevance` is taken. Speed is measured at SIZES listings (by
 //! default 10000,100000,1000000: the listings given, repeated under other ids), with counts, by one and by eight
+//! clients. With MEILI_URL (and MEILI_KEY) the same is asked of Meilisearch.
 
 mod latency;
 mod listings;
 mod relevance;
 
-use santinh::search::{EmbeddedStore, IndexStore, SearchIndex};
+use santinh::search::{EmbeddedStore, IndexStore, MeilisearchStore, SearchIndex};
 use std::{path::Path, sync::Arc};
 
 #[global_allocator]
@@ -43,11 +44,17 @@ struct Engine {
     store: Box<dyn IndexStore>,
 }
 
-fn engines(folder: &Path) -> Vec<Engine> {
-    vec![Engine {
+fn engines(folder: &Path) -> anyhow::Result<Vec<Engine>> {
+    let mut all = vec![Engine {
         name: "embedded",
         store: Box::new(EmbeddedStore::new(Some(&folder.join("embedded")))),
-    }]
+    }];
+    if let Some(url) = setting("MEILI_URL") {
+        let key = setting("MEILI_KEY");
+        let store = MeilisearchStore::new(&url, key.as_deref(), "bench")?;
+        all.push(Engine { name: "meilisearch", store: Box::new(store) });
+    }
+    Ok(all)
 }
 
 #[tokio::main]
@@ -60,7 +67,7 @@ async fn main() -> anyhow::Result<()> {
     let lexicon = Arc::new(listings::lexicon()?);
     let folder = std::env::temp_dir().join(format!("santinh-bench-search-{}", std::process::id()));
     println!("{} listings, {} judged queries\n", given.len(), judged.len());
-    for engine in engines(&folder) {
+    for engine in engines(&folder)? {
         println!("## {}\n", engine.name);
         let index = engine.store.create().await?;
         index.learn(lexicon.clone()).await?;

@@ -6,7 +6,7 @@ mod reference;
 mod routes;
 
 use crate::{
-    config::Config,
+    config::{self, Config},
     platform::{
         clock::Clock,
         cluster::Cluster,
@@ -15,7 +15,7 @@ use crate::{
         jobs::{self, Handlers},
         mail::Transport,
     },
-    search::{EmbeddedStore, IndexStore, Search},
+    search::{EmbeddedStore, IndexStore, MeilisearchStore, Search},
     web::{address::Trusted, assets::Assets, context::Shell, limits::Limits},
 };
 use anyhow::Context;
@@ -88,6 +88,20 @@ impl Database {
     }
 }
 
+/// Where the search index lies, if there is one. A server of its own need not be there yet.
+fn index_store(config: &Config) -> anyhow::Result<Option<Box<dyn IndexStore>>> {
+    Ok(match &config.search {
+        config::Search::Embedded => {
+            Some(Box::new(EmbeddedStore::new(Some(&config.storage.var.join("search")))))
+        }
+        config::Search::Meilisearch(server) => {
+            let key = Some(server.key.expose_secret());
+            Some(Box::new(MeilisearchStore::new(&server.url, key, &server.index)?))
+        }
+        config::Search::Postgres => None,
+    })
+}
+
 impl App {
     /// Makes the parts over a migrated database and loads the reference data.
     ///
@@ -106,10 +120,7 @@ impl App {
         let limits = Limits::new(&config.limits);
         let places = crate::places::Places::load(&db, &config.site.province_code).await?;
         let categories = crate::catalogue::Categories::load(&db).await?;
-        let folder = config.storage.var.join("search");
-        let store = config.storage.embedded_search.then(|| EmbeddedStore::new(Some(&folder)));
-        let store = store.map(|store| Box::new(store) as Box<dyn IndexStore>);
-        let search = Search::new(db.clone(), places.clone(), store);
+        let search = Search::new(db.clone(), places.clone(), index_store(&config)?);
         Ok(Self {
             config: config.into(),
             db,

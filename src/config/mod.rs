@@ -6,6 +6,7 @@ mod database;
 mod limits;
 mod mail;
 mod reader;
+mod search;
 mod site;
 mod storage;
 
@@ -13,6 +14,7 @@ pub use database::Database;
 pub use limits::Limits;
 pub use mail::Mail;
 pub use reader::{Problems, Reader};
+pub use search::{Meilisearch, Search};
 pub use site::Site;
 pub use storage::Storage;
 
@@ -22,6 +24,7 @@ pub struct Config {
     pub site: Site,
     pub database: Database,
     pub storage: Storage,
+    pub search: Search,
     pub mail: Mail,
     pub limits: Limits,
 }
@@ -44,6 +47,7 @@ impl Config {
             site: Site::read(reader),
             database: Database::read(reader),
             storage: Storage::read(reader),
+            search: Search::read(reader),
             mail: Mail::read(reader),
             limits: Limits::read(reader),
         };
@@ -72,5 +76,29 @@ mod tests {
             Config::read(&mut Reader::from([("SMTP_URL", "smtps://u:hunter2@mail.example")]))
                 .unwrap();
         assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_search_server_needs_an_address_and_a_key_that_is_not_told() {
+        let read = |url, key| {
+            let chosen = ("SANTINH_SEARCH", "meilisearch");
+            Config::read(&mut Reader::from([chosen, ("MEILI_URL", url), ("MEILI_KEY", key)]))
+        };
+        let config = read("http://meili:7700", "hunter2").unwrap();
+        let told = format!("{config:?}");
+        assert!(told.contains("http://meili:7700") && !told.contains("hunter2"), "{told}");
+        for (url, key, name) in [
+            ("meili:7700", "hunter2", "MEILI_URL"),
+            ("https://u:hunter2@meili", "hunter2", "MEILI_URL"),
+            ("https://meili/path", "hunter2", "MEILI_URL"),
+            ("http://meili", "hunter2\n", "MEILI_KEY"),
+        ] {
+            let told = read(url, key).unwrap_err().to_string();
+            assert!(told.contains(name) && !told.contains("hunter2"), "{told}");
+        }
+        let alone = Config::read(&mut Reader::from([("SANTINH_SEARCH", "meilisearch")]));
+        let told = alone.unwrap_err().to_string();
+        assert!(told.contains("MEILI_URL") && told.contains("MEILI_KEY"), "{told}");
+        assert!(Config::read(&mut Reader::from([("SANTINH_SEARCH", "elastic")])).is_err());
     }
 }

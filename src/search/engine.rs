@@ -3,6 +3,7 @@
 use super::{
     Found, Hit, IndexStore, Matches, Place, Plain, Query, SearchError, SearchIndex, Setting,
     asked::{Asked, Observed},
+    breaker::Breaker,
     follow::Following,
     queries, queries_asked,
 };
@@ -13,13 +14,13 @@ use crate::{
     platform::db,
 };
 use chrono::Days;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use std::{
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 use uuid::Uuid;
 
@@ -51,8 +52,11 @@ pub(super) struct Inner {
     ready: RwLock<Option<Arc<dyn SearchIndex>>>,
     /// Grows whenever answers may differ from before.
     generation: AtomicU64,
+    breaker: Breaker,
     /// One follower at a time.
     pub(super) following: tokio::sync::Mutex<Following>,
+    /// Holds the lock of whoever writes to an index that several processes share.
+    pub(super) keeping: tokio::sync::Mutex<Option<PgConnection>>,
     known_places: moka::sync::Cache<String, Arc<Place>>,
     popular: moka::sync::Cache<Day, Popular>,
     pub(super) asked: Asked,
@@ -73,7 +77,9 @@ impl Search {
             store,
             ready: RwLock::default(),
             generation: AtomicU64::new(0),
+            breaker: Breaker::default(),
             following: tokio::sync::Mutex::default(),
+            keeping: tokio::sync::Mutex::default(),
             known_places,
             popular: moka::sync::Cache::builder()
                 .max_capacity(2)
@@ -90,6 +96,7 @@ impl Search {
     /// From now on this index answers.
     pub(super) fn answer_by(&self, index: Option<Arc<dyn SearchIndex>>) {
         *self.0.ready.write().unwrap_or_else(PoisonError::into_inner) = index;
+        self.0.breaker.works();
         self.changed();
     }
 
@@ -154,10 +161,19 @@ impl Search {
         query: &Query,
         setting: &Setting,
     ) -> Result<(Matches, bool), SearchError> {
-        if let Some(index) = self.ready() {
+        let breaker = &self.0.breaker;
+        if let Some(index) = self.ready().filter(|_| breaker.lets_ask(Instant::now())) {
             match index.find(query, setting).await {
-                Ok(matches) => return Ok((matches, false)),
-                Err(error) => tracing::error!(%error, "the index failed; PostgreSQL answers"),
+                Ok(matches) => {
+                    if breaker.works() {
+                        self.changed();
+                    }
+                    return Ok((matches, false));
+                }
+                Err(error) => {
+                    breaker.failed(Instant::now());
+                    tracing::error!(%error, "the index failed; PostgreSQL answers");
+                }
             }
         }
         Ok((self.0.plain.find(query, setting).await?, true))

@@ -2,19 +2,22 @@
 //! is built anew beside the old one when somebody asks, and is compared with the database from time to time.
 
 use super::{
-    IndexStore, Search, SearchError, SearchIndex, lexicon, queries, queries_upkeep as upkeep,
-    queries_words,
+    IndexError, IndexStore, Search, SearchError, SearchIndex, lexicon, queries,
+    queries_upkeep as upkeep, queries_words,
 };
 use crate::{
     kernel::{Cx, ProductId},
     platform::clock::Clock,
 };
+use sqlx::Connection;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 const BATCH: i64 = 5_000;
 const POLL: Duration = Duration::from_millis(500);
+/// For a connection to say that it is alive.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Polls between two writings of what people looked for.
 const FLUSH: u64 = 10;
 
@@ -26,6 +29,10 @@ pub(super) struct Following {
     applied: HashMap<ProductId, i64>,
     /// Of the operator's words, as read last.
     edition: Option<i64>,
+    /// Whether this process writes to the index.
+    keeps: bool,
+    /// How far another process had written, as seen last.
+    seen: Option<i64>,
 }
 
 async fn pause(stop: &CancellationToken) {
@@ -62,9 +69,8 @@ impl Search {
 
     async fn keep_rebuilding(&self, clock: &Clock, stop: &CancellationToken) {
         while !stop.is_cancelled() {
-            if self.is_indexed()
-                && let Err(error) = self.rebuild_if_asked(&Cx::at(clock.now())).await
-            {
+            let keeps = self.is_indexed() && self.0.following.lock().await.keeps;
+            if keeps && let Err(error) = self.rebuild_if_asked(&Cx::at(clock.now())).await {
                 tracing::warn!(%error, "a rebuild waits");
             }
             pause(stop).await;
@@ -104,13 +110,12 @@ impl Search {
         store: &dyn IndexStore,
         following: &mut Following,
     ) -> Result<(), SearchError> {
-        if following.index.is_none() {
-            *following = Following::default();
-            let found = store.open().await.unwrap_or_else(|error| {
-                tracing::warn!(%error, "the search index is broken; it is built anew");
-                None
-            });
-            following.index = match found {
+        if !self.keeps(store).await? {
+            return self.look_on(store, following).await;
+        }
+        if following.index.is_none() || !following.keeps {
+            *following = Following { keeps: true, ..Following::default() };
+            following.index = match store.open().await? {
                 Some(index) if self.can_follow(&*index).await? => Some(index),
                 _ => Some(self.build(store, &|_, _| {}).await?),
             };
@@ -119,6 +124,54 @@ impl Search {
         self.learn(&*index, following).await?;
         let followed = index.horizon().await?.unwrap_or_default();
         if self.take_changes(&*index, &mut following.applied, followed).await? {
+            self.changed();
+        }
+        if !self.is_indexed() {
+            self.answer_by(Some(index));
+        }
+        Ok(())
+    }
+
+    /// Whether this process writes to the index: to one of its own always; to a shared one the first process
+    /// that comes does, until it ends.
+    async fn keeps(&self, store: &dyn IndexStore) -> Result<bool, SearchError> {
+        if !store.is_shared() {
+            return Ok(true);
+        }
+        let mut keeping = self.0.keeping.lock().await;
+        if let Some(held) = keeping.as_mut() {
+            if matches!(tokio::time::timeout(PATIENCE, held.ping()).await, Ok(Ok(()))) {
+                return Ok(true);
+            }
+            // With its connection the lock is lost.
+            *keeping = None;
+        }
+        let mut db = self.0.db.acquire().await?;
+        if upkeep::keep_index(&mut db).await? {
+            *keeping = Some(db.detach());
+        }
+        Ok(keeping.is_some())
+    }
+
+    /// Answers by an index to which another process writes.
+    async fn look_on(
+        &self,
+        store: &dyn IndexStore,
+        following: &mut Following,
+    ) -> Result<(), SearchError> {
+        if following.index.is_none() || following.keeps {
+            *following = Following { index: store.open().await?, ..Following::default() };
+        }
+        // Else it is being built; PostgreSQL answers.
+        let Some(index) = following.index.clone() else { return Ok(()) };
+        let seen = index.horizon().await?;
+        if seen.is_none() {
+            following.index = None;
+            self.answer_by(None);
+            return Ok(());
+        }
+        self.learn(&*index, following).await?;
+        if std::mem::replace(&mut following.seen, seen) != seen {
             self.changed();
         }
         if !self.is_indexed() {
@@ -188,6 +241,9 @@ impl Search {
         told: &(dyn Fn(i64, i64) + Send + Sync),
     ) -> Result<(), SearchError> {
         let Some(store) = self.0.store.as_deref() else { return Ok(()) };
+        if !self.keeps(store).await? {
+            return Err(IndexError(anyhow::anyhow!("another process keeps the index")).into());
+        }
         let index = self.build(store, told).await?;
         let mut following = self.0.following.lock().await;
         following.applied.clear();
@@ -195,6 +251,7 @@ impl Search {
         self.take_changes(&*index, &mut following.applied, followed).await?;
         following.index = Some(index.clone());
         following.edition = None;
+        following.keeps = true;
         self.answer_by(Some(index));
         Ok(())
     }
@@ -225,7 +282,7 @@ impl Search {
     }
 
     /// Compares the index with the documents and repairs it. Returns how many were compared, and how many
-    /// the index had otherwise.
+    /// the index had otherwise; a process that does not write to the index compares nothing.
     ///
     /// # Errors
     /// The database or the index is away.
@@ -233,6 +290,9 @@ impl Search {
         let Some(index) = self.ready() else { return Ok((0, 0)) };
         // What is on its way is no drift.
         self.catch_up().await?;
+        if !self.0.following.lock().await.keeps {
+            return Ok((0, 0));
+        }
         let mut known: HashMap<ProductId, i64> = index.versions().await?.into_iter().collect();
         let (mut after, mut compared, mut drifted) = (Uuid::nil(), 0_i64, Vec::new());
         let mut db = self.0.db.acquire().await?;

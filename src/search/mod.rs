@@ -4,9 +4,11 @@
 //! other slices publish in their report views, so it is never edited: [`jobs`] hear that something
 //! changed and compute it again, and a periodic full scan proves all of them.
 //!
-//! An *index* follows the documents (each process its own, [`Search::follow`]): it reads what newer
+//! An *index* follows the documents ([`Search::follow`]; each process has its own, [`EmbeddedStore`], or all
+//! share one on a server, [`MeilisearchStore`], to which one of them at a time writes): it reads what newer
 //! transactions wrote, so nothing is missed however commits overlap. It is a cache: a missing, old or broken
-//! one is rebuilt in the background while the adapter [`Plain`] answers from the documents themselves. It
+//! one is rebuilt in the background while the adapter [`Plain`] answers from the documents themselves. So it
+//! does while an index is away: one that failed rests for some seconds before it is asked again. An index
 //! carries the documents' versions, so that it can be compared with the database ([`Search::sweep`]).
 //!
 //! Everything an index ranks by stands in [`ranking`], of which the page on ranking is made. Synonyms and stop
@@ -21,6 +23,7 @@
 pub mod adapters;
 mod api;
 mod asked;
+mod breaker;
 mod changes;
 mod engine;
 mod error;
@@ -42,7 +45,7 @@ mod ranking;
 mod rebuilding;
 mod routes;
 
-pub use adapters::{EmbeddedStore, Plain};
+pub use adapters::{EmbeddedStore, MeilisearchStore, Plain};
 pub use changes::{refresh, refresh_seller, scan};
 pub use engine::Search;
 pub use error::SearchError;

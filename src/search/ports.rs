@@ -14,7 +14,7 @@ pub struct IndexError(#[from] pub anyhow::Error);
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
     pub synonyms: Synonyms,
-    /// Folded words that need not be there.
+    /// Words with their marks (see `language::exact`) that need not be there where marks are typed at all.
     pub stop_words: std::collections::HashSet<String>,
 }
 
@@ -53,7 +53,8 @@ pub trait SearchIndex: Send + Sync {
 /// Where the indexes of one adapter lie: the one in use, and one that is being built beside it.
 #[async_trait]
 pub trait IndexStore: Send + Sync {
-    /// The index in use; `None` where there is none of the present shape.
+    /// The index in use; `None` where there is none of the present shape, or it is broken. An error means that
+    /// nobody can know: it is asked again, and nothing is built.
     async fn open(&self) -> Result<Option<Arc<dyn SearchIndex>>, IndexError>;
 
     /// An empty index beside the one in use; one that was begun before and not adopted is given up.
@@ -61,4 +62,9 @@ pub trait IndexStore: Send + Sync {
 
     /// From now on the index that was created last is the one in use, the other one is removed.
     async fn adopt(&self) -> Result<(), IndexError>;
+
+    /// Whether all processes answer by the same index: then one of them at a time writes to it.
+    fn is_shared(&self) -> bool {
+        false
+    }
 }

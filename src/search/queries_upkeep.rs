@@ -82,6 +82,11 @@ pub(super) async fn rebuild(db: &mut PgConnection, id: Uuid) -> sqlx::Result<Opt
     .await
 }
 
+/// Whether this connection's process now is the one that writes to the shared index, until it is closed.
+pub(super) async fn keep_index(db: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select pg_try_advisory_lock(4403)").fetch_one(db).await
+}
+
 pub(super) async fn note_sweep(
     db: &mut PgConnection,
     at: DateTime<Utc>,

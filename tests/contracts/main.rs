@@ -5,5 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod meilisearch_adapter;
+mod search_contract;
 mod relevance;
 mod search_index;

@@ -4,9 +4,9 @@ use crate::support::World;
 use reqwest::StatusCode;
 use uuid::Uuid;
 
-struct Shop(Uuid);
+pub(super) struct Shop(Uuid);
 
-async fn shop(world: &World, slug: &str) -> Shop {
+pub(super) async fn shop(world: &World, slug: &str) -> Shop {
     let id = Uuid::new_v4();
     sqlx::query(
         "insert into enterprises.sellers (id, tax_code, kind, legal_name, shop_name, slug, commune_code, address, size_class,
@@ -18,7 +18,7 @@ async fn shop(world: &World, slug: &str) -> Shop {
     Shop(id)
 }
 
-async fn product(
+pub(super) async fn product(
     world: &World,
     shop: &Shop,
     category: &str,
@@ -46,7 +46,7 @@ async fn product(
     id
 }
 
-async fn indexed(world: &World) {
+pub(super) async fn indexed(world: &World) {
     santinh::search::scan(&world.db, &world.cx(), false, |_, _| {}).await.unwrap();
     world.app.search.catch_up().await.unwrap();
 }

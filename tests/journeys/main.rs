@@ -6,6 +6,7 @@
 mod support;
 
 mod a_buyer_finds_goods;
+mod a_search_server_comes_and_goes;
 mod anybody_finds_a_commune;
 mod anybody_meets_the_house;
 mod buyers_are_understood;

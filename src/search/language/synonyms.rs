@@ -56,6 +56,16 @@ impl Synonyms {
         all
     }
 
+    /// Each expression that a question may have, without its marks, and what means the same.
+    pub(in crate::search) fn known(&self) -> impl Iterator<Item = (String, Vec<&[String]>)> {
+        self.exactly.keys().chain(self.folded.keys()).filter_map(|words| {
+            let plain: Vec<String> = words.iter().map(|word| fold(word)).collect();
+            let both: Vec<(&str, &str)> =
+                plain.iter().map(String::as_str).zip(words.iter().map(String::as_str)).collect();
+            self.at(&both).map(|(_, others)| (plain.join(" "), others))
+        })
+    }
+
     /// All words of all expressions, folded.
     pub fn words(&self) -> impl Iterator<Item = String> {
         self.groups.iter().flatten().flatten().map(|word| fold(word))

@@ -110,7 +110,10 @@ impl Inner {
 #[async_trait]
 impl IndexStore for EmbeddedStore {
     async fn open(&self) -> Result<Option<Arc<dyn SearchIndex>>, IndexError> {
-        let found = self.apart(Inner::open).await?;
+        let found = self.apart(Inner::open).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the search index is broken; it is built anew");
+            None
+        });
         Ok(found.map(|index| Arc::new(index) as Arc<dyn SearchIndex>))
     }
 
