@@ -33,7 +33,7 @@ pub(super) enum What {
     Home,
     Categories,
     /// A page of results below this path.
-    List(String, Query),
+    List(String, Box<Query>),
     /// A product as of this digest of its state, for a firm's buyer or not.
     Product(ProductId, String, bool),
 }

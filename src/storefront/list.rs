@@ -145,7 +145,7 @@ async fn show(
     };
     let day = day_of(cx.now);
     let key = Key {
-        what: What::List(path, query),
+        what: What::List(path, query.into()),
         lang: page.lang,
         day,
         generation: lists.search.generation(),
@@ -176,7 +176,6 @@ async fn part(lists: &Lists, page: &Page, key: Key, day: Day) -> Result<Arc<Part
     Ok(part)
 }
 
-#[expect(clippy::too_many_lines, reason = "one page put together from top to bottom")]
 async fn make(
     lists: &Lists,
     page: &Page,
