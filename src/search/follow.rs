@@ -18,6 +18,8 @@ const BATCH: i64 = 5_000;
 const POLL: Duration = Duration::from_millis(500);
 /// For a connection to say that it is alive.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Polls more between two rounds that fail, as their number grows.
+const LONGEST_PAUSE: u32 = 9;
 /// Polls between two writings of what people looked for.
 const FLUSH: u64 = 10;
 
@@ -35,10 +37,10 @@ pub(super) struct Following {
     seen: Option<i64>,
 }
 
-async fn pause(stop: &CancellationToken) {
+async fn pause(stop: &CancellationToken, polls: u32) {
     tokio::select! {
         () = stop.cancelled() => {}
-        () = tokio::time::sleep(POLL) => {}
+        () = tokio::time::sleep(POLL * polls) => {}
     }
 }
 
@@ -52,10 +54,19 @@ impl Search {
     }
 
     async fn keep_up(&self, stop: &CancellationToken) {
-        let mut rounds = 0_u64;
+        let (mut rounds, mut failures) = (0_u64, 0);
         while !stop.is_cancelled() {
-            if let Err(error) = self.catch_up().await {
-                tracing::warn!(%error, "the index waits; PostgreSQL answers");
+            // A server that hangs keeps nobody from stopping; what was left half-way is followed again.
+            let round = tokio::select! {
+                round = self.catch_up() => round,
+                () = stop.cancelled() => break,
+            };
+            match round {
+                Ok(()) => failures = 0,
+                Err(error) => {
+                    failures += 1;
+                    tracing::warn!(%error, failures, "the index waits; PostgreSQL answers");
+                }
             }
             rounds += 1;
             if rounds.is_multiple_of(FLUSH)
@@ -63,7 +74,7 @@ impl Search {
             {
                 tracing::warn!(%error, "what was looked for waits to be written");
             }
-            pause(stop).await;
+            pause(stop, 1 + failures.min(LONGEST_PAUSE)).await;
         }
     }
 
@@ -73,7 +84,7 @@ impl Search {
             if keeps && let Err(error) = self.rebuild_if_asked(&Cx::at(clock.now())).await {
                 tracing::warn!(%error, "a rebuild waits");
             }
-            pause(stop).await;
+            pause(stop, 1).await;
         }
     }
 
