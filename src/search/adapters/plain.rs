@@ -48,6 +48,16 @@ impl SearchIndex for Plain {
         Ok(self.ask(query, setting).await.map_err(anyhow::Error::from)?)
     }
 
+    /// It knows no words.
+    async fn find_with(
+        &self,
+        query: &Query,
+        setting: &Setting,
+        _: Arc<Lexicon>,
+    ) -> Result<Matches, IndexError> {
+        self.find(query, setting).await
+    }
+
     /// The documents are in the database already.
     async fn apply(&self, _: Vec<Document>, _: i64) -> Result<(), IndexError> {
         Ok(())

@@ -93,15 +93,18 @@ impl Embedded {
         Ok(())
     }
 
-    fn search(&self, query: &Query, setting: &Setting) -> tantivy::Result<Matches> {
+    fn search(
+        &self,
+        query: &Query,
+        setting: &Setting,
+        lexicon: &Lexicon,
+    ) -> tantivy::Result<Matches> {
         let searcher = self.0.reader.searcher();
         let vocabulary = read(&self.0.vocabulary);
-        let lexicon = read(&self.0.lexicon);
         let reader =
             Reader { fields: &self.0.fields, searcher: &searcher, vocabulary: &vocabulary };
         let typed = Typed::of(&query.q);
-        let look =
-            Look { own: self, reader: &reader, lexicon: &lexicon, typed: &typed, query, setting };
+        let look = Look { own: self, reader: &reader, lexicon, typed: &typed, query, setting };
         let words: Vec<&str> = typed.words.iter().map(String::as_str).collect();
         let (harvest, reading, words) = look.find(reader.spelt(&words))?;
         let page = harvest.best.page(query.offset());
@@ -269,8 +272,17 @@ fn folded(words: &[Word]) -> Vec<String> {
 #[async_trait]
 impl SearchIndex for Embedded {
     async fn find(&self, query: &Query, setting: &Setting) -> Result<Matches, IndexError> {
+        self.find_with(query, setting, read(&self.0.lexicon)).await
+    }
+
+    async fn find_with(
+        &self,
+        query: &Query,
+        setting: &Setting,
+        lexicon: Arc<Lexicon>,
+    ) -> Result<Matches, IndexError> {
         let (query, setting) = (query.clone(), setting.clone());
-        self.apart(move |own| own.search(&query, &setting)).await
+        self.apart(move |own| own.search(&query, &setting, &lexicon)).await
     }
 
     async fn apply(&self, documents: Vec<Document>, horizon: i64) -> Result<(), IndexError> {
