@@ -1,7 +1,7 @@
 # Sàn Tỉnh. `make run` serves the demo province, `make test` runs every test.
 # Both install what they need from Debian; see scripts/setup.sh.
 
-.PHONY: run test bench reset lint sqlx
+.PHONY: run test bench bench-search reset lint sqlx
 SHELL := /bin/bash
 CARGO ?= cargo
 export SQLX_OFFLINE ?= true
@@ -19,6 +19,10 @@ test:           ## formatting, lints, unit, property, architecture, migration, j
 bench:          ## measure the release build beside its baselines; LISTINGS=path uses real listings
 	@scripts/setup.sh run
 	@scripts/bench.sh
+
+bench-search:   ## how right and how fast the search is; LISTINGS, QUERIES, QRELS: tables of one's own
+	@scripts/setup.sh run
+	@scripts/bench-search.sh
 
 reset:          ## forget the local province: database, files, mails
 	@scripts/reset.sh

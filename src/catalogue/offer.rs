@@ -33,6 +33,8 @@ pub struct Offer {
     pub picture: String,
     /// On display now: published, its papers valid, its shop open. Says nothing of stock.
     pub sellable: bool,
+    /// How many can be sold now.
+    pub available: i64,
     pub is_service: bool,
     pub category_slug: String,
     pub gtin: Option<String>,

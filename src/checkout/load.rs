@@ -15,13 +15,12 @@ use crate::{
     orders::Org,
     payments,
     places::{self, Places},
-    stock,
 };
 use sqlx::PgConnection;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
-fn line(wish: &Wish, offer: Offer, available: i64, for_firm: bool) -> Line {
+fn line(wish: &Wish, offer: Offer, for_firm: bool) -> Line {
     let unit_price = catalogue::price_for(&offer, wish.quantity, for_firm);
     Line {
         variant: wish.variant,
@@ -40,7 +39,7 @@ fn line(wish: &Wish, offer: Offer, available: i64, for_firm: bool) -> Line {
         tax: offer.tax_bps,
         weight_g: i64::from(offer.weight_g),
         lead_days: i64::from(offer.lead_days),
-        available,
+        available: offer.available,
         sellable: offer.sellable,
     }
 }
@@ -54,6 +53,17 @@ pub(super) async fn contents(
     for_firm: bool,
 ) -> sqlx::Result<Contents> {
     let wishes = queries::lines(db, basket).await?;
+    offered(db, cx, places, &wishes, for_firm).await
+}
+
+/// What was wished for, as it is offered now.
+async fn offered(
+    db: &mut PgConnection,
+    cx: &Cx,
+    places: &Places,
+    wishes: &[Wish],
+    for_firm: bool,
+) -> sqlx::Result<Contents> {
     if wishes.is_empty() {
         return Ok(Contents::default());
     }
@@ -61,15 +71,13 @@ pub(super) async fn contents(
     let offers = catalogue::offers(db, cx, &variants).await?;
     let mut offers: HashMap<VariantId, Offer> =
         offers.into_iter().map(|offer| (offer.variant, offer)).collect();
-    let available = stock::available(db, &variants).await?;
     let ids: Vec<SellerId> = offers.values().map(|offer| offer.seller).collect();
     let mut sellers = sellers(db, places, &ids).await?;
     let mut shops: BTreeMap<SellerId, Shop> = BTreeMap::new();
     let mut lost = Vec::new();
-    for wish in &wishes {
+    for wish in wishes {
         let Some(offer) = offers.remove(&wish.variant) else { continue };
-        let left = available.get(&wish.variant).copied().unwrap_or(0);
-        let mut line = line(wish, offer, left, for_firm);
+        let mut line = line(wish, offer, for_firm);
         if let Some(shop) = shops.get_mut(&line.seller) {
             shop.lines.push(line);
         } else if let Some(seller) = sellers.remove(&line.seller) {
@@ -165,34 +173,33 @@ pub(super) async fn scene(
     person: Option<PersonId>,
 ) -> sqlx::Result<Scene> {
     let draft = draft(db, places, basket, person).await?;
-    around(db, cx, places, basket, person, draft, true).await
+    let wishes = queries::lines(db, basket).await?;
+    around(db, cx, places, person, (draft, &wishes), true).await
 }
 
-/// The same for placing: points are read only where one was chosen.
+/// The same for placing, around what is locked: points are read only where one was chosen.
 pub(super) async fn chosen_scene(
     db: &mut PgConnection,
     cx: &Cx,
     places: &Places,
-    basket: Uuid,
     person: Option<PersonId>,
+    (draft, wishes): (Draft, &[Wish]),
 ) -> sqlx::Result<Scene> {
-    let draft = draft(db, places, basket, person).await?;
     let at_a_point = draft.picks.values().any(|pick| pick.point.is_some());
-    around(db, cx, places, basket, person, draft, at_a_point).await
+    around(db, cx, places, person, (draft, wishes), at_a_point).await
 }
 
 async fn around(
     db: &mut PgConnection,
     cx: &Cx,
     places: &Places,
-    basket: Uuid,
     person: Option<PersonId>,
-    draft: Draft,
+    (draft, wishes): (Draft, &[Wish]),
     with_points: bool,
 ) -> sqlx::Result<Scene> {
     let org = org(db, person).await?;
     let for_firm = draft.for_firm && org.is_some();
-    let contents = contents(db, cx, places, basket, for_firm).await?;
+    let contents = offered(db, cx, places, wishes, for_firm).await?;
     let sellers: Vec<SellerId> = contents.shops.iter().map(|shop| shop.seller.id).collect();
     let rates = delivery::rates(db, &sellers).await?;
     let to_home = draft.commune.as_deref().and_then(|code| places.commune(code));

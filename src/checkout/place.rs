@@ -5,7 +5,7 @@ use super::{
     facts::Facts,
     load,
     plan::{Missing, Plan},
-    queries, queries_checkouts,
+    queries_checkouts::{self, Locked},
 };
 use crate::{
     kernel::{CheckoutId, Cx, Lang, PersonId, VariantId},
@@ -62,11 +62,11 @@ pub(super) async fn place(
     asked: &Asked<'_>,
 ) -> Result<Outcome, CheckoutError> {
     let locked = queries_checkouts::lock(db, asked.checkout, asked.basket).await?;
-    if let Some(answer) = locked.ok_or(CheckoutError::NotFound)? {
+    let Locked { answer, draft, wishes } = locked.ok_or(CheckoutError::NotFound)?;
+    if let Some(answer) = answer {
         return Ok(Outcome::Placed { to: answer, made: None });
     }
-    queries::lock_lines(db, asked.basket).await?;
-    let scene = load::chosen_scene(db, cx, places, asked.basket, asked.person).await?;
+    let scene = load::chosen_scene(db, cx, places, asked.person, (draft, &wishes)).await?;
     let plan = match scene.plan(places, asked.lang) {
         Ok(plan) => plan,
         Err(missing) => return Ok(Outcome::NotYet(missing)),

@@ -2,10 +2,12 @@
 
 use crate::kernel::{PersonId, VariantId, Vnd};
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// One line as stored.
+#[derive(Debug, Deserialize)]
 pub(super) struct Wish {
     pub(super) variant: VariantId,
     pub(super) quantity: i64,
@@ -93,17 +95,6 @@ pub(super) async fn lines(db: &mut PgConnection, basket: Uuid) -> sqlx::Result<V
         seen_price: Vnd(seen_price),
     };
     Ok(rows.into_iter().map(|r| wish(r.variant_id, r.quantity, r.seen_price)).collect())
-}
-
-/// Holds the lines still until the transaction ends.
-pub(super) async fn lock_lines(db: &mut PgConnection, basket: Uuid) -> sqlx::Result<()> {
-    sqlx::query!(
-        "select variant_id from checkout.lines where basket_id = $1 order by variant_id for update",
-        basket
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(())
 }
 
 pub(super) async fn quantity(

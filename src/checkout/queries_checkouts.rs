@@ -1,9 +1,9 @@
 //! The SQL statements of `checkout` about checkouts.
 
-use super::draft::Draft;
+use super::{draft::Draft, queries::Wish};
 use crate::kernel::{CheckoutId, PersonId, VariantId};
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 struct Row {
@@ -103,20 +103,55 @@ pub(super) async fn save(
     Ok(())
 }
 
-/// Locks the basket's checkout `id`: `None` when there is none, else where its confirmation is, if it
-/// is completed.
+/// A checkout that is locked.
+pub(super) struct Locked {
+    /// Where its confirmation is, once it is completed.
+    pub(super) answer: Option<String>,
+    pub(super) draft: Draft,
+    /// The basket's lines in the order in which they were put in, while it is open.
+    pub(super) wishes: Vec<Wish>,
+}
+
+/// Locks the basket's checkout `id` and, while it is open, what lies in the basket: both stand still until the
+/// transaction ends. `None`: there is no such checkout.
 pub(super) async fn lock(
     db: &mut PgConnection,
     id: CheckoutId,
     basket: Uuid,
-) -> sqlx::Result<Option<Option<String>>> {
-    sqlx::query_scalar!(
-        "select answer from checkout.checkouts where id = $1 and basket_id = $2 for update",
+) -> sqlx::Result<Option<Locked>> {
+    let row = sqlx::query!(
+        r#"with locked as (
+               select * from checkout.checkouts where id = $1 and basket_id = $2 for update
+           ), lines as (
+               select variant_id as variant, quantity, seen_price, added_at from checkout.lines
+               where basket_id = (select basket_id from locked where state = 'open') order by variant_id for update
+           )
+           select id as "id!", buyer_kind as "buyer_kind!", buyer_name as "buyer_name!",
+                  buyer_phone as "buyer_phone!", buyer_email as "buyer_email!", commune_code,
+                  commune_typed as "commune_typed!", address_line as "address_line!", note as "note!",
+                  choices as "choices!", answer,
+                  (select coalesce(json_agg(lines order by added_at, variant), '[]') from lines)
+                      as "wishes!: Json<Vec<Wish>>"
+           from locked"#,
         id.0,
         basket,
     )
     .fetch_optional(db)
-    .await
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let draft = Draft::from(Row {
+        id: row.id,
+        buyer_kind: row.buyer_kind,
+        buyer_name: row.buyer_name,
+        buyer_phone: row.buyer_phone,
+        buyer_email: row.buyer_email,
+        commune_code: row.commune_code,
+        commune_typed: row.commune_typed,
+        address_line: row.address_line,
+        note: row.note,
+        choices: row.choices,
+    });
+    Ok(Some(Locked { answer: row.answer, draft, wishes: row.wishes.0 }))
 }
 
 /// Open → completed, and what was bought leaves the basket: the pieces that are left in it. `None`: it

@@ -3,9 +3,39 @@
 use super::model::{Rates, Zone, ZoneKind};
 use crate::kernel::{SellerId, Vnd};
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use serde::Deserialize;
+use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;
+
+#[derive(Debug, Deserialize)]
+struct ZoneRow {
+    id: Uuid,
+    position: i32,
+    name: String,
+    kind: String,
+    communes: Vec<String>,
+    fee: i64,
+    per_kg: i64,
+    days_min: i32,
+    days_max: i32,
+}
+
+impl ZoneRow {
+    fn zone(self) -> Option<Zone> {
+        Some(Zone {
+            id: self.id,
+            position: self.position,
+            name: self.name,
+            kind: ZoneKind::of(&self.kind)?,
+            communes: self.communes,
+            fee: Vnd(self.fee),
+            per_kg: Vnd(self.per_kg),
+            days_min: self.days_min,
+            days_max: self.days_max,
+        })
+    }
+}
 
 /// The rates of those sellers who have set theirs.
 pub(super) async fn rates(
@@ -13,21 +43,16 @@ pub(super) async fn rates(
     sellers: &[SellerId],
 ) -> sqlx::Result<HashMap<SellerId, Rates>> {
     let ids: Vec<Uuid> = sellers.iter().map(|seller| seller.0).collect();
-    let settings = sqlx::query!(
-        "select seller_id, own_delivery, pickup, post_point, free_over, pickup_note
-         from delivery.settings where seller_id = any($1)",
-        &ids,
-    )
-    .fetch_all(&mut *db)
-    .await?;
-    let zones = sqlx::query!(
-        "select id, seller_id, position, name, kind, communes, fee, per_kg, days_min, days_max
-         from delivery.zones where seller_id = any($1) order by seller_id, position, id",
+    let rows = sqlx::query!(
+        r#"select seller_id, own_delivery, pickup, post_point, free_over, pickup_note,
+                  (select coalesce(json_agg(z order by z.position, z.id), '[]')
+                   from delivery.zones z where z.seller_id = s.seller_id) as "zones!: Json<Vec<ZoneRow>>"
+           from delivery.settings s where seller_id = any($1)"#,
         &ids,
     )
     .fetch_all(db)
     .await?;
-    let mut found: HashMap<SellerId, Rates> = settings
+    Ok(rows
         .into_iter()
         .map(|row| {
             let rates = Rates {
@@ -36,30 +61,11 @@ pub(super) async fn rates(
                 post_point: row.post_point,
                 free_over: row.free_over.map(Vnd),
                 pickup_note: row.pickup_note,
-                zones: Vec::new(),
+                zones: row.zones.0.into_iter().filter_map(ZoneRow::zone).collect(),
             };
             (SellerId(row.seller_id), rates)
         })
-        .collect();
-    for row in zones {
-        let (Some(rates), Some(kind)) =
-            (found.get_mut(&SellerId(row.seller_id)), ZoneKind::of(&row.kind))
-        else {
-            continue;
-        };
-        rates.zones.push(Zone {
-            id: row.id,
-            position: row.position,
-            name: row.name,
-            kind,
-            communes: row.communes,
-            fee: Vnd(row.fee),
-            per_kg: Vnd(row.per_kg),
-            days_min: row.days_min,
-            days_max: row.days_max,
-        });
-    }
-    Ok(found)
+        .collect())
 }
 
 /// Changes the settings of a seller who has a row.

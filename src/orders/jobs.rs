@@ -7,13 +7,14 @@ use super::{
     letters::{self, Letter},
     machine::{ActorKind, OrderEvent, OrderState},
     queries, queries_read,
-    read::{self, OrderHead},
+    read::{self, Order, OrderHead},
     times::Times,
 };
 use crate::{
     accounts, enterprises,
     kernel::{Cx, Lang, OrderId},
     platform::{
+        db::begin_planned_once,
         jobs::{Handler, JobError},
         mail,
     },
@@ -42,20 +43,34 @@ impl Handler for TellPlaced {
     const NAME: &'static str = "orders.tell_placed";
 
     async fn handle(&self, cx: &Cx, news: OrderPlaced) -> Result<(), JobError> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = begin_planned_once(&self.db).await?;
         let Some(order) = read::by_id(&mut tx, news.order).await? else { return Ok(()) };
         let write = |lang| letters::seller_placed(&self.post, &order, lang);
         to_seller(&mut tx, cx, &order.head, |lang| Some(write(lang))).await?;
-        // One letter for all orders of a checkout: its key is the group's.
-        let mut all = Vec::new();
-        for id in queries_read::ids_of(&mut tx, news.group).await? {
-            all.extend(read::by_id(&mut tx, id).await?);
-        }
-        if let Some(letter) = letters::buyer_placed(&self.post, &all) {
-            to_buyer(&mut tx, cx, &order.head, &letter).await?;
+        if order.head.reader().is_some() {
+            self.acknowledge(&mut tx, cx, order).await?;
         }
         tx.commit().await?;
         Ok(())
+    }
+}
+
+impl TellPlaced {
+    /// One letter for all orders of a checkout: its key is the group's.
+    async fn acknowledge(&self, db: &mut PgConnection, cx: &Cx, order: Order) -> sqlx::Result<()> {
+        let ids = queries_read::ids_of(db, order.head.group).await?;
+        let mut all = Vec::with_capacity(ids.len());
+        for id in ids {
+            if id == order.head.id {
+                all.push(order.clone());
+            } else {
+                all.extend(read::by_id(db, id).await?);
+            }
+        }
+        match letters::buyer_placed(&self.post, &all) {
+            Some(letter) => to_buyer(db, cx, &order.head, &letter).await,
+            None => Ok(()),
+        }
     }
 }
 
@@ -92,7 +107,7 @@ async fn to_buyer(
     head: &OrderHead,
     letter: &Letter,
 ) -> sqlx::Result<()> {
-    match head.buyer_email.as_deref().filter(|email| !email.is_empty()) {
+    match head.reader() {
         Some(email) => mail::queue(db, cx, &letter.to(email)).await,
         None => Ok(()),
     }

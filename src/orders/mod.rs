@@ -25,6 +25,7 @@ mod pages;
 mod place;
 mod queries;
 mod queries_lists;
+mod queries_place;
 mod queries_read;
 mod read;
 mod routes;

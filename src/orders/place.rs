@@ -5,7 +5,7 @@ use super::{
     events::OrderPlaced,
     machine,
     model::{NewGroup, NewLine, NewOrder, Placed, PlacedOrder},
-    queries::{self, Fresh, Totals},
+    queries_place::{self, Fresh, Names, Totals},
     times::Times,
 };
 use crate::{
@@ -27,48 +27,49 @@ use std::collections::BTreeMap;
 /// [`OrderError::NoAccount`] for what a checkout should not have sent. The transaction must then be
 /// rolled back.
 pub async fn place(db: &mut PgConnection, cx: &Cx, group: NewGroup) -> Result<Placed, OrderError> {
-    if group.orders.is_empty() {
+    // Everybody reserves in the order of seller and variant, so that no two wait for each other.
+    let mut sorted: Vec<&NewOrder> = group.orders.iter().collect();
+    sorted.sort_by_key(|order| order.seller.id);
+    if sorted.is_empty() {
         return Err(OrderError::Amounts);
     }
-    // A code that is taken is one chance in 10¹³; three are never taken.
-    for _ in 0..3 {
-        let id = GroupId(cx.new_id());
-        let code = code_from(id.0);
-        if queries::insert_group(db, cx, id, &code, &group).await? {
-            let orders = place_all(db, cx, (id, &group)).await?;
-            return Ok(Placed { group_code: code, orders });
-        }
-        if let Some((id, group_code)) = queries::group_of(db, group.checkout).await? {
-            return Ok(Placed { group_code, orders: queries::placed_of(db, id).await? });
-        }
-    }
-    Err(OrderError::Db(sqlx::Error::RowNotFound))
-}
-
-async fn place_all(
-    db: &mut PgConnection,
-    cx: &Cx,
-    group: (GroupId, &NewGroup),
-) -> Result<Vec<PlacedOrder>, OrderError> {
     let times = Times::on(db, cx).await?;
-    // Everybody reserves in the order of seller and variant, so that no two wait for each other.
-    let mut sorted: Vec<&NewOrder> = group.1.orders.iter().collect();
-    sorted.sort_by_key(|order| order.seller.id);
-    let mut placed = Vec::with_capacity(sorted.len());
+    let mut names = new_names(cx);
+    let mut orders = Vec::with_capacity(sorted.len());
     for order in sorted {
-        placed.push(place_one(db, cx, group, order, &times).await?);
+        match place_one(db, cx, (&mut names, &group), order, &times).await? {
+            Some(placed) => orders.push(placed),
+            None => return earlier(db, &group).await?.ok_or(TAKEN),
+        }
     }
-    Ok(placed)
+    Ok(Placed { group_code: names.code, orders })
 }
 
+/// Codes that are taken are one chance in 10¹³; three in a row are never taken.
+const TAKEN: OrderError = OrderError::Db(sqlx::Error::RowNotFound);
+
+fn new_names(cx: &Cx) -> Names {
+    let id = GroupId(cx.new_id());
+    Names { id, code: code_from(id.0), written: false }
+}
+
+/// What this checkout has made before.
+async fn earlier(db: &mut PgConnection, group: &NewGroup) -> Result<Option<Placed>, OrderError> {
+    let Some((id, group_code)) = queries_place::group_of(db, group.checkout).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Placed { group_code, orders: queries_place::placed_of(db, id).await? }))
+}
+
+/// One order; `None` when the checkout has made its orders before.
 async fn place_one(
     db: &mut PgConnection,
     cx: &Cx,
-    group: (GroupId, &NewGroup),
+    (names, group): (&mut Names, &NewGroup),
     order: &NewOrder,
     times: &Times,
-) -> Result<PlacedOrder, OrderError> {
-    let (amounts, totals) = totals(order).ok_or(OrderError::Amounts)?;
+) -> Result<Option<PlacedOrder>, OrderError> {
+    let totals = totals(order).ok_or(OrderError::Amounts)?;
     let (state, deadline) = machine::start(order.payment);
     let due = times.due(deadline, cx.now);
     let secret = secret();
@@ -77,13 +78,20 @@ async fn place_one(
         let id = OrderId(cx.new_id());
         let code = code_from(id.0);
         let fresh = Fresh { id, code: &code, secret: &secret, totals: &totals, state, due };
-        if queries::insert_order(db, cx, group, order, &fresh).await? {
+        let done = queries_place::insert(db, cx, (names, group), order, &fresh).await?;
+        names.written |= done.group;
+        if done.order {
             written = Some((id, code));
             break;
         }
+        if !names.written {
+            if queries_place::group_of(db, group.checkout).await?.is_some() {
+                return Ok(None);
+            }
+            *names = new_names(cx);
+        }
     }
-    let (id, code) = written.ok_or(OrderError::Db(sqlx::Error::RowNotFound))?;
-    queries::insert_lines(db, cx, id, &order.lines, &amounts, state).await?;
+    let (id, code) = written.ok_or(TAKEN)?;
     reserve(db, cx, id, &order.lines).await?;
     let intent = NewIntent {
         order: id,
@@ -93,9 +101,9 @@ async fn place_one(
         account: order.bank.as_ref(),
     };
     payments::open(db, cx, &intent).await?;
-    let news = OrderPlaced { order: id, group: group.0, seller: order.seller.id };
+    let news = OrderPlaced { order: id, group: names.id, seller: order.seller.id };
     outbox::publish(db, cx, &news).await?;
-    Ok(PlacedOrder { id, code, secret, seller: order.seller.id, total: totals.total })
+    Ok(Some(PlacedOrder { id, code, secret, seller: order.seller.id, total: totals.total }))
 }
 
 /// Reserves each variant once, in the order of ids.
@@ -121,19 +129,19 @@ async fn reserve(
     })
 }
 
-/// Each line's total and the tax in it, and their sums; `None` when they cannot be counted.
-fn totals(order: &NewOrder) -> Option<(Vec<(Vnd, Vnd)>, Totals)> {
-    let mut amounts = Vec::with_capacity(order.lines.len());
+/// What the order comes to; `None` when it cannot be counted.
+fn totals(order: &NewOrder) -> Option<Totals> {
+    let mut lines = Vec::with_capacity(order.lines.len());
     let (mut goods, mut tax) = (Vnd::ZERO, Vnd::ZERO);
     for line in &order.lines {
         let fits = line.quantity > 0 && line.unit_price.0 > 0 && (0..=10_000).contains(&line.tax.0);
         let total = line.unit_price.times(line.quantity).filter(|_| fits)?;
         let contained = total.contained_tax(line.tax);
         (goods, tax) = (goods.plus(total)?, tax.plus(contained)?);
-        amounts.push((total, contained));
+        lines.push((total, contained));
     }
     let total = goods.plus(order.delivery.fee).filter(|_| order.delivery.fee.0 >= 0)?;
-    (!amounts.is_empty()).then_some((amounts, Totals { goods, tax, total }))
+    (!lines.is_empty()).then_some(Totals { lines, goods, tax, total })
 }
 
 /// The guest's key to an order: 130 random bits in base 32.
@@ -206,11 +214,11 @@ mod tests {
         fn the_order_is_the_sum_of_its_lines(
             lines in prop::collection::vec((1i64..1000, 1i64..1_000_000_000, 0i32..=1000), 1..9), fee in 0i64..1_000_000,
         ) {
-            let (amounts, sum) = totals(&order(&lines, fee)).unwrap();
-            prop_assert_eq!(amounts.iter().map(|a| a.0.0).sum::<i64>(), sum.goods.0);
-            prop_assert_eq!(amounts.iter().map(|a| a.1.0).sum::<i64>(), sum.tax.0);
+            let sum = totals(&order(&lines, fee)).unwrap();
+            prop_assert_eq!(sum.lines.iter().map(|a| a.0.0).sum::<i64>(), sum.goods.0);
+            prop_assert_eq!(sum.lines.iter().map(|a| a.1.0).sum::<i64>(), sum.tax.0);
             prop_assert_eq!(sum.goods.0 + fee, sum.total.0);
-            prop_assert!(amounts.iter().all(|(total, tax)| tax.0 >= 0 && tax.0 < total.0));
+            prop_assert!(sum.lines.iter().all(|(total, tax)| tax.0 >= 0 && tax.0 < total.0));
         }
 
         #[test]

@@ -153,6 +153,11 @@ impl OrderHead {
         format!("/don-hang/{}?k={}", self.code, self.secret)
     }
 
+    /// Where letters to the buyer go, if he wants any.
+    pub(super) fn reader(&self) -> Option<&str> {
+        self.buyer_email.as_deref().filter(|email| !email.is_empty())
+    }
+
     /// The buyer's language.
     #[must_use]
     pub fn lang(&self) -> Lang {

@@ -1,7 +1,7 @@
 //! The pool of database connections and the migrations.
 
 use sqlx::{
-    ConnectOptions, Connection, PgConnection, PgPool,
+    ConnectOptions, Connection, PgConnection, PgPool, PgTransaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::time::Duration;
@@ -69,14 +69,13 @@ pub async fn need_not_last(db: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// For a transaction of many small statements, each of which finds its rows by key: they are planned once for
-/// each connection and not, as with lists of keys, each time anew.
+/// Begins a transaction of many small statements, each of which finds its rows by key: they are planned once
+/// for each connection and not, as with lists of keys, each time anew.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn plan_once(db: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query("set local plan_cache_mode = force_generic_plan").execute(db).await?;
-    Ok(())
+pub async fn begin_planned_once(db: &PgPool) -> sqlx::Result<PgTransaction<'static>> {
+    db.begin_with("begin; set local plan_cache_mode = force_generic_plan").await
 }
 
 /// Brings the schema up to date; several processes may try at once.

@@ -73,31 +73,63 @@ impl Once {
 /// # Errors
 /// Whatever the database says.
 pub async fn claim(db: &mut PgConnection, cx: &Cx, once: &Once) -> sqlx::Result<Claim> {
+    insert(db, cx, once, None).await
+}
+
+/// Claims and settles the key in one when the work is done, in the caller's transaction: for work that a lock
+/// keeps to one request at a time. Unless the answer is [`Claim::First`], the transaction must be rolled back.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn claim_done(
+    db: &mut PgConnection,
+    cx: &Cx,
+    once: &Once,
+    answer: &str,
+) -> sqlx::Result<Claim> {
+    insert(db, cx, once, Some(answer)).await
+}
+
+async fn insert(
+    db: &mut PgConnection,
+    cx: &Cx,
+    once: &Once,
+    answer: Option<&str>,
+) -> sqlx::Result<Claim> {
     let fresh = sqlx::query!(
-        "insert into platform.idempotency (principal, key, fingerprint, made_at) values ($1, $2, $3, $4)
+        "insert into platform.idempotency (principal, key, fingerprint, answer, made_at) values ($1, $2, $3, $4, $5)
          on conflict do nothing",
         once.principal,
         once.key,
         once.fingerprint,
+        answer,
         cx.now,
     )
     .execute(&mut *db)
     .await?
     .rows_affected();
-    if fresh == 1 {
-        return Ok(Claim::First);
+    match fresh {
+        1 => Ok(Claim::First),
+        _ => Ok(used(db, once).await?.unwrap_or(Claim::Misused)),
     }
+}
+
+/// What became of an earlier request with this key, if there was one.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn used(db: &mut PgConnection, once: &Once) -> sqlx::Result<Option<Claim>> {
     let row = sqlx::query!(
         "select fingerprint, answer from platform.idempotency where principal = $1 and key = $2",
         once.principal,
         once.key,
     )
-    .fetch_one(db)
+    .fetch_optional(db)
     .await?;
-    Ok(match row.answer {
+    Ok(row.map(|row| match row.answer {
         Some(answer) if row.fingerprint == once.fingerprint => Claim::Again(answer),
         _ => Claim::Misused,
-    })
+    }))
 }
 
 /// Notes where the reader was sent on to, in the same transaction.

@@ -1,14 +1,20 @@
 //! Work done outside a request: at least once, and again after a failure.
 //!
-//! A row is claimed under a lease, so no transaction stays open while it runs and a crashed
-//! worker's rows come back by themselves. After its last try a job stays, for the operator to see.
+//! Rows are claimed under a lease, some at once, so no transaction stays open while they run and a crashed
+//! worker's rows come back by themselves; what a worker has claimed and not begun it gives back. After its last
+//! try a job stays, for the operator to see.
 
 use crate::{kernel::Cx, platform::outbox::Event};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{PgConnection, PgPool};
-use std::{collections::HashMap, marker::PhantomData, sync::Arc};
+use std::{
+    collections::HashMap,
+    marker::PhantomData,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -132,7 +138,14 @@ pub async fn enqueue(
     Ok(())
 }
 
-const LEASE: TimeDelta = TimeDelta::minutes(5);
+/// How long one job may take.
+const MOST_TIME: Duration = Duration::from_secs(300);
+/// How many are claimed at once.
+const BATCH: i64 = 32;
+/// How long after a claim its jobs are begun: what has not been begun by then goes back.
+const BEGIN_WITHIN: Duration = Duration::from_secs(30);
+/// Covers the last job that is begun.
+const LEASE: TimeDelta = TimeDelta::seconds(330);
 const MAX_ATTEMPTS: i32 = 10;
 
 /// Whether [`run_due`] would find an event, or a job that one of `handlers` does; timers aside.
@@ -168,24 +181,42 @@ pub async fn run_due(
     while relay(db, cx, handlers).await? > 0 {}
     let mut ran = 0;
     while !stop.is_cancelled() {
-        let Some(job) = claim(db, cx, handlers).await? else { break };
-        let outcome = match handlers.by_name.get(job.handler.as_str()) {
-            Some(handler) => run(handler.clone(), cx.clone(), job.payload).await,
-            None => Err(JobError::GiveUp(anyhow::anyhow!("no handler {}", job.handler))),
-        };
-        if let Err(error) = &outcome {
-            tracing::warn!(job = %job.id, handler = job.handler, attempt = job.attempt, %error, "job failed");
+        let jobs = claim(db, cx, handlers).await?;
+        if jobs.is_empty() {
+            break;
         }
-        settle(db, cx, job.id, job.attempt, outcome).await?;
-        ran += 1;
+        let claimed = Instant::now();
+        let mut ends = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let too_late = stop.is_cancelled() || claimed.elapsed() > BEGIN_WITHIN;
+            ends.push(if too_late { End::given_back(&job) } else { run(cx, handlers, job).await });
+        }
+        settle(db, cx, &ends).await?;
+        ran += ends.iter().filter(|end| end.outcome.is_some()).count();
     }
     Ok(ran)
 }
 
+async fn run(cx: &Cx, handlers: &Handlers, job: Claimed) -> End {
+    let (id, attempt) = (job.id, job.attempt);
+    let outcome = match handlers.by_name.get(job.handler.as_str()) {
+        Some(handler) => guarded(handler.clone(), cx.clone(), job.payload).await,
+        None => Err(JobError::GiveUp(anyhow::anyhow!("no handler {}", job.handler))),
+    };
+    if let Err(error) = &outcome {
+        tracing::warn!(job = %id, handler = job.handler, attempt, %error, "job failed");
+    }
+    End { id, attempt, outcome: Some(outcome) }
+}
+
 /// A panic is a failure like another; the lease bounds the time.
-async fn run(handler: Arc<dyn Erased>, cx: Cx, payload: serde_json::Value) -> Result<(), JobError> {
+async fn guarded(
+    handler: Arc<dyn Erased>,
+    cx: Cx,
+    payload: serde_json::Value,
+) -> Result<(), JobError> {
     let task = tokio::spawn(async move { handler.handle(&cx, payload).await });
-    match tokio::time::timeout(LEASE.to_std().unwrap_or_default(), task).await {
+    match tokio::time::timeout(MOST_TIME, task).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(panic)) => Err(JobError::retry(panic)),
         Err(late) => Err(JobError::retry(late)),
@@ -193,19 +224,24 @@ async fn run(handler: Arc<dyn Erased>, cx: Cx, payload: serde_json::Value) -> Re
 }
 
 async fn tick(db: &PgPool, cx: &Cx, handlers: &Handlers) -> sqlx::Result<()> {
+    let (mut ids, mut names, mut causes) = (vec![], vec![], vec![]);
     for (name, period) in &handlers.timers {
         let slot = cx.now.timestamp() / period.num_seconds().max(1);
-        sqlx::query!(
-            "insert into platform.jobs (id, handler, dedup_key, payload, due_at) values ($1, $2, $3, 'null', $4)
-             on conflict on constraint jobs_once_per_cause_and_handler do nothing",
-            cx.new_id(),
-            *name,
-            format!("timer:{slot}"),
-            cx.now,
-        )
-        .execute(db)
-        .await?;
+        ids.push(cx.new_id());
+        names.push((*name).to_owned());
+        causes.push(format!("timer:{slot}"));
     }
+    sqlx::query!(
+        "insert into platform.jobs (id, handler, dedup_key, payload, due_at)
+         select *, 'null', $4::timestamptz from unnest($1::uuid[], $2::text[], $3::text[])
+         on conflict on constraint jobs_once_per_cause_and_handler do nothing",
+        &ids,
+        &names,
+        &causes,
+        cx.now,
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -258,50 +294,89 @@ struct Claimed {
     handler: String,
     payload: serde_json::Value,
     attempt: i32,
+    due_at: DateTime<Utc>,
 }
 
-async fn claim(db: &PgPool, cx: &Cx, handlers: &Handlers) -> sqlx::Result<Option<Claimed>> {
-    sqlx::query_as!(
+/// Takes some of what is due in hand, longest due first.
+async fn claim(db: &PgPool, cx: &Cx, handlers: &Handlers) -> sqlx::Result<Vec<Claimed>> {
+    let mut claimed = sqlx::query_as!(
         Claimed,
         "update platform.jobs set claimed_until = $2, attempt = attempt + 1
-         where id = (select id from platform.jobs
-                     where done_at is null and failed_at is null and due_at <= $1 and handler = any($3)
-                       and (claimed_until is null or claimed_until < $1)
-                     order by due_at limit 1 for update skip locked)
-         returning id, handler, payload, attempt",
+         where id = any (array (select id from platform.jobs
+                                where done_at is null and failed_at is null and due_at <= $1 and handler = any($3)
+                                  and (claimed_until is null or claimed_until < $1)
+                                order by due_at limit $4 for update skip locked))
+         returning id, handler, payload, attempt, due_at",
         cx.now,
         cx.now + LEASE,
         &handlers.names(),
+        BATCH,
     )
-    .fetch_optional(db)
-    .await
+    .fetch_all(db)
+    .await?;
+    claimed.sort_by_key(|job| (job.due_at, job.id));
+    Ok(claimed)
 }
 
-/// The attempt is named, so a worker that lost its lease cannot overwrite the next one's result.
-async fn settle(
-    db: &PgPool,
-    cx: &Cx,
+/// What became of a claimed job.
+struct End {
     id: Uuid,
     attempt: i32,
-    outcome: Result<(), JobError>,
-) -> sqlx::Result<()> {
-    let failed = matches!(outcome, Err(JobError::GiveUp(_)))
-        || (outcome.is_err() && attempt >= MAX_ATTEMPTS);
-    let wait = TimeDelta::seconds(5 * (1i64 << attempt.clamp(0, 10)));
-    let due: DateTime<Utc> = cx.now + wait;
+    /// `None`: it was not begun.
+    outcome: Option<Result<(), JobError>>,
+}
+
+impl End {
+    const fn given_back(job: &Claimed) -> Self {
+        Self { id: job.id, attempt: job.attempt, outcome: None }
+    }
+
+    const fn is_done(&self) -> bool {
+        matches!(self.outcome, Some(Ok(())))
+    }
+
+    const fn error(&self) -> Option<&JobError> {
+        match &self.outcome {
+            Some(Err(error)) => Some(error),
+            Some(Ok(())) | None => None,
+        }
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.error().is_some_and(|error| {
+            matches!(error, JobError::GiveUp(_)) || self.attempt >= MAX_ATTEMPTS
+        })
+    }
+
+    /// When it is due again, if it failed.
+    fn due(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let wait = TimeDelta::seconds(5 * (1i64 << self.attempt.clamp(0, 10)));
+        self.error().filter(|_| !self.is_given_up()).map(|_| now + wait)
+    }
+}
+
+/// The attempt is named, so a worker that lost its lease cannot overwrite the next one's result. A job that was
+/// not begun is as it was before the claim.
+async fn settle(db: &PgPool, cx: &Cx, ends: &[End]) -> sqlx::Result<()> {
     sqlx::query!(
-        "update platform.jobs set claimed_until = null, last_error = $3,
-                done_at   = case when $4 then $6::timestamptz end,
-                failed_at = case when $5 then $6::timestamptz end,
-                due_at    = case when $4 or $5 then due_at else $7 end
-         where id = $1 and attempt = $2",
-        id,
-        attempt,
-        outcome.as_ref().err().map(ToString::to_string),
-        outcome.is_ok(),
-        failed,
+        "update platform.jobs j
+         set claimed_until = null,
+             attempt    = case when e.begun then j.attempt else j.attempt - 1 end,
+             last_error = case when e.begun then e.error else j.last_error end,
+             done_at    = case when e.done then $8::timestamptz end,
+             failed_at  = case when e.given_up then $8::timestamptz end,
+             due_at     = coalesce(e.due, j.due_at)
+         from unnest($1::uuid[], $2::int[], $3::boolean[], $4::text[], $5::boolean[], $6::boolean[], $7::timestamptz[])
+              as e (id, attempt, begun, error, done, given_up, due)
+         where j.id = any($1) and j.id = e.id and j.attempt = e.attempt",
+        &ends.iter().map(|end| end.id).collect::<Vec<_>>(),
+        &ends.iter().map(|end| end.attempt).collect::<Vec<_>>(),
+        &ends.iter().map(|end| end.outcome.is_some()).collect::<Vec<_>>(),
+        &ends.iter().map(|end| end.error().map(ToString::to_string)).collect::<Vec<_>>() as _,
+        &ends.iter().map(End::is_done).collect::<Vec<_>>(),
+        &ends.iter().map(End::is_given_up).collect::<Vec<_>>(),
+        &ends.iter().map(|end| end.due(cx.now)).collect::<Vec<_>>() as _,
         cx.now,
-        due,
     )
     .execute(db)
     .await?;

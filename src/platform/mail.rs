@@ -2,7 +2,7 @@
 
 use crate::{
     kernel::Cx,
-    platform::jobs::{self, Handler, JobError},
+    platform::jobs::{Handler, JobError},
 };
 use async_trait::async_trait;
 use lettre::{
@@ -31,23 +31,23 @@ pub struct Mail {
 /// # Errors
 /// Whatever the database says.
 pub async fn queue(db: &mut PgConnection, cx: &Cx, mail: &Mail) -> sqlx::Result<()> {
-    let id = cx.new_id();
-    let subject = mail.subject.replace(['\r', '\n'], " ");
-    let new = sqlx::query!(
-        "insert into platform.mails (id, dedup_key, recipient, subject, body, queued_at)
-         values ($1, $2, $3, $4, $5, $6) on conflict (dedup_key) do nothing",
-        id,
+    // The job that delivers a message has its id.
+    sqlx::query!(
+        "with fresh as (
+             insert into platform.mails (id, dedup_key, recipient, subject, body, queued_at)
+             values ($1, $2, $3, $4, $5, $6) on conflict (dedup_key) do nothing returning id)
+         insert into platform.jobs (id, handler, dedup_key, payload, due_at)
+         select id, $7, id::text, to_jsonb(id), $6 from fresh",
+        cx.new_id(),
         mail.dedup_key,
         mail.to,
-        subject,
+        mail.subject.replace(['\r', '\n'], " "),
         mail.body,
         cx.now,
+        Deliver::NAME,
     )
-    .execute(&mut *db)
+    .execute(db)
     .await?;
-    if new.rows_affected() == 1 {
-        jobs::enqueue(db, cx, Deliver::NAME, &id.to_string(), &id).await?;
-    }
     Ok(())
 }
 

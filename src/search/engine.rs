@@ -135,7 +135,9 @@ impl Search {
         };
         let setting = Setting { today, place };
         let (matches, plain) = self.matches(query, &setting, lexicon).await?;
-        let hits = self.hits(&matches.ids, today).await?;
+        let mut hits = self.hits(&matches.ids, today).await?;
+        // The index may not know yet that the last one was sold.
+        hits.retain(|hit| hit.in_stock || !query.in_stock);
         let gone = matches.ids.len() - hits.len();
         Ok(Found {
             hits,

@@ -16,6 +16,8 @@ pub(super) const CODE: f32 = 20.0;
 pub(super) const ADJACENT: f32 = 0.8;
 /// The name begins with what was typed.
 pub(super) const HEAD: f32 = 3.0;
+/// A category's name begins with what was typed.
+pub(super) const SHELF: f32 = 0.25;
 /// What an expression of the same meaning is worth, beside the one that was typed.
 pub(super) const SYNONYM: f32 = 0.9;
 /// What a word is worth that only begins as it was typed, or that was taken for a slip of the finger.
@@ -65,6 +67,11 @@ pub fn criteria() -> Vec<Criterion> {
         ),
         points(ADJACENT, "Hai từ đứng liền nhau như bạn gõ", "Two words stand together as typed"),
         points(CATEGORY, "Từ có trong tên ngành hàng", "A word is in the category's name"),
+        points(
+            SHELF,
+            "Tên ngành hàng bắt đầu bằng các từ bạn gõ",
+            "A category's name begins with the words typed",
+        ),
         points(
             ATTRIBUTE,
             "Từ có trong thông tin sản phẩm, nhãn hiệu, gian hàng, chứng nhận",

@@ -4,7 +4,8 @@
 use super::{
     Draft, Found, Lexicon, Query, Search, SearchError, Synonym,
     language::{Group, exact},
-    lexicon, queries_asked, queries_words,
+    lexicon::lexicon,
+    queries_asked, queries_words,
     words::form,
 };
 use crate::kernel::Day;
@@ -107,7 +108,6 @@ impl Search {
         today: Day,
     ) -> Result<Vec<Compared>, SearchError> {
         let mut db = self.0.db.acquire().await?;
-        let now = Arc::new(lexicon::read(&mut db).await?);
         let then = Arc::new(change.lexicon(&mut db).await?);
         let questions = match sample.trim() {
             "" => change.questions(&mut db, today).await?,
@@ -117,7 +117,7 @@ impl Search {
         let mut all = Vec::new();
         for words in questions {
             let query = Query { q: words.clone(), length: SHOWN, page: 1, ..Query::default() };
-            let now = self.preview(&query, today, now.clone()).await?;
+            let now = self.find(&query, today).await?;
             let then = self.preview(&query, today, then.clone()).await?;
             all.push(Compared { words, now, then });
         }

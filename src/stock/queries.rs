@@ -32,24 +32,55 @@ pub(super) async fn levels(
         .collect())
 }
 
-/// Promises `quantity` more; `None` when they are not there.
+/// Promises `quantity` to `order`; `None` when they are not there.
 pub(super) async fn reserve(
     db: &mut PgConnection,
+    order: OrderId,
     variant: VariantId,
     quantity: i64,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Level>> {
     sqlx::query_as!(
         Level,
-        "update stock.levels set reserved = reserved + $2, updated_at = $3
-         where variant_id = $1 and (on_hand - reserved - buffer >= $2 or (unlimited and $2 <= 1000000))
-         returning on_hand, reserved, buffer, unlimited",
+        "with level as (
+             update stock.levels set reserved = reserved + $2, updated_at = $3
+             where variant_id = $1 and (on_hand - reserved - buffer >= $2 or (unlimited and $2 <= 1000000))
+             returning variant_id, on_hand, reserved, buffer, unlimited
+         ), held as (
+             insert into stock.reservations (order_id, variant_id, quantity, state, made_at)
+             select $4, variant_id, $2, 'held', $3 from level
+         )
+         select on_hand, reserved, buffer, unlimited from level",
         variant.0,
         quantity,
         now,
+        order.0,
     )
     .fetch_optional(db)
     .await
+}
+
+/// Gives back what `order` holds of these, as if it had never been promised. The caller has their locks.
+pub(super) async fn take_back(
+    db: &mut PgConnection,
+    order: OrderId,
+    variants: &[Uuid],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with gone as (
+             delete from stock.reservations where order_id = $1 and variant_id = any($2)
+             returning variant_id, quantity
+         )
+         update stock.levels l set reserved = reserved - gone.quantity, updated_at = $3
+         from gone where l.variant_id = gone.variant_id",
+        order.0,
+        variants,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 pub(super) async fn unreserve(
@@ -88,27 +119,6 @@ pub(super) async fn ship(
     .fetch_one(db)
     .await?;
     Ok(!unlimited)
-}
-
-pub(super) async fn insert_reservations(
-    db: &mut PgConnection,
-    order: OrderId,
-    wishes: &[(VariantId, i64)],
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    let (variants, quantities): (Vec<Uuid>, Vec<i64>) =
-        wishes.iter().map(|(variant, quantity)| (variant.0, *quantity)).unzip();
-    sqlx::query!(
-        "insert into stock.reservations (order_id, variant_id, quantity, state, made_at)
-         select $1, variant, quantity, 'held', $4 from unnest($2::uuid[], $3::bigint[]) as w (variant, quantity)",
-        order.0,
-        &variants,
-        &quantities,
-        now,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
 }
 
 /// Ends what the order holds; what was ended before is not among the answers.

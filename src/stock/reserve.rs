@@ -24,21 +24,19 @@ pub async fn reserve(
     }
     let mut gone = Vec::new();
     for (at, (variant, quantity)) in wishes.iter().enumerate() {
-        match queries::reserve(db, *variant, *quantity, cx.now).await? {
+        match queries::reserve(db, order, *variant, *quantity, cx.now).await? {
             Some(level) if level.available() == 0 => gone.push(*variant),
             Some(_) => {}
             None => {
                 // The caller may go on with his transaction: what was taken is given back.
-                for (variant, quantity) in &wishes[..at] {
-                    queries::unreserve(db, *variant, *quantity, cx.now).await?;
-                }
+                let taken: Vec<_> = wishes[..at].iter().map(|(variant, _)| variant.0).collect();
+                queries::take_back(db, order, &taken, cx.now).await?;
                 let level = queries::levels(db, &[variant.0]).await?.remove(variant);
                 let available = level.ok_or(StockError::NotFound)?.available();
                 return Err(StockError::Short { variant: *variant, available });
             }
         }
     }
-    queries::insert_reservations(db, order, &wishes, cx.now).await?;
     if !gone.is_empty() {
         outbox::publish(db, cx, &StockChanged { variants: gone }).await?;
     }

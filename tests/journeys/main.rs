@@ -24,6 +24,7 @@ mod market;
 mod orders_live;
 mod orders_are_found;
 mod orders_under_fire;
+mod search_stays_true;
 mod shop_floor;
 mod officers_give_a_second_factor;
 mod operator_looks_after_search;

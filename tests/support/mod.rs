@@ -71,6 +71,11 @@ impl World {
         Browser::new(&self.base)
     }
 
+    /// Where this world keeps its files.
+    pub fn var(&self) -> &std::path::Path {
+        &self.folder
+    }
+
     /// Where this world's data is, for a process of its own.
     pub fn database_url(&self) -> String {
         self.database.options().to_url_lossy().to_string()

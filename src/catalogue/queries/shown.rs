@@ -21,6 +21,7 @@ pub(in crate::catalogue) async fn offers(
     let rows = sqlx::query!(
         r#"select v.id, v.product_id, v.seller_id, p.slug, p.name, v.label, v.sku, p.unit, v.price, v.list_price,
                 p.tax_bps, p.lead_days, v.weight_g, v.gtin, p.category_slug, p.art, c.kind,
+                coalesce(l.available, 0) as "available!",
                 (p.state = 'published' and v.removed_at is null and s.state = 'approved'
                     and (p.lapses_on is null or p.lapses_on > $2)) as "sellable!",
                 (select key from catalogue.pictures i where i.product_id = p.id order by i.position limit 1) as "picture?",
@@ -31,6 +32,7 @@ pub(in crate::catalogue) async fn offers(
          join catalogue.products p on p.id = v.product_id
          join catalogue.categories c on c.slug = p.category_slug
          join enterprises.sellers_report s on s.seller_id = v.seller_id
+         left join stock.levels_report l on l.variant_id = v.id
          where v.id = any($1)"#,
         variants,
         today,
@@ -56,6 +58,7 @@ pub(in crate::catalogue) async fn offers(
             weight_g: r.weight_g,
             picture: art::picture(r.picture.as_deref(), &r.art, 480),
             sellable: r.sellable,
+            available: r.available,
             is_service: r.kind == "service",
             category_slug: r.category_slug,
             gtin: r.gtin,

@@ -17,7 +17,7 @@ use crate::{
     orders::OrderError,
     places::Places,
     platform::{
-        db::plan_once,
+        db::begin_planned_once,
         idempotency::{self, Claim, Once},
         rules,
     },
@@ -202,8 +202,7 @@ pub(in crate::checkout) async fn place(
     keeper: Keeper,
     Form { data: form, raw }: Form<PlaceForm>,
 ) -> Result<Response, PageError> {
-    let mut tx = db.begin().await?;
-    plan_once(&mut tx).await?;
+    let mut tx = begin_planned_once(&db).await?;
     let held = keeper.find(&mut tx, &cx).await?;
     let (Some(basket), Ok(checkout)) = (held.basket, form.checkout.parse::<CheckoutId>()) else {
         return Ok(send_to(&Missing::Goods, &page));
@@ -212,14 +211,21 @@ pub(in crate::checkout) async fn place(
     let mut errors = Errors::new(page.lang);
     let once = Once::new(format!("basket:{basket}"), &form.key, HERE, &raw);
     let Some(once) = errors.take("key", once) else { return again(tx, errors).await };
-    match idempotency::claim(&mut tx, &cx, &once).await? {
+    let asked =
+        Asked { basket, checkout, person: keeper.person, lang: page.lang, shown: &form.shown };
+    let outcome = place::place(&mut tx, &cx, &places, &asked).await;
+    // The checkout's lock lets one request through at a time, so the key can be claimed when the work is done.
+    let claim = match &outcome {
+        Ok(Outcome::Placed { to, .. }) => idempotency::claim_done(&mut tx, &cx, &once, to).await?,
+        Err(CheckoutError::Db(_) | CheckoutError::Order(OrderError::Db(_))) => Claim::First,
+        Ok(_) | Err(_) => idempotency::used(&mut tx, &once).await?.unwrap_or(Claim::First),
+    };
+    match claim {
         Claim::Again(to) => return Ok(go(&to)),
         Claim::Misused => return again(tx, Once::misused(page.lang)).await,
         Claim::First => {}
     }
-    let asked =
-        Asked { basket, checkout, person: keeper.person, lang: page.lang, shown: &form.shown };
-    match place::place(&mut tx, &cx, &places, &asked).await {
+    match outcome {
         Ok(Outcome::Placed { to, made }) => {
             let pieces = match made {
                 Some(made) => {
@@ -228,7 +234,6 @@ pub(in crate::checkout) async fn place(
                 }
                 None => queries::pieces(&mut tx, basket).await?,
             };
-            idempotency::settle(&mut tx, &once, &to).await?;
             tx.commit().await?;
             Ok(held.dress(&page, pieces, go(&to)))
         }

@@ -70,8 +70,12 @@ impl Typing {
     /// Vowels stand together, and what surrounds them can begin and end a syllable.
     fn written(self) -> Option<String> {
         let plain: String = self.letters.iter().map(|(c, _)| *c).collect();
-        let first = plain.find(|c: char| "aeiouy".contains(c))?;
+        let mut first = plain.find(|c: char| "aeiouy".contains(c))?;
         let last = plain.rfind(|c: char| "aeiouy".contains(c))?;
+        // `gi` is a consonant where a vowel follows.
+        if plain.starts_with("gi") && last > first {
+            first += 1;
+        }
         let (begin, middle, end) = (&plain[..first], &plain[first..=last], &plain[last + 1..]);
         if !STARTS.contains(&begin) || !ENDS.contains(&end) || !VOWELS.contains(&middle) {
             return None;
@@ -177,6 +181,8 @@ mod tests {
             ("ca2", "cà"),
             ("phe6", "phê"),
             ("nu7o7c1", "nước"),
+            ("giuwowngf", "giường"),
+            ("gias", "giá"),
         ] {
             let made = as_meant(keys).map(|text| exact(&text));
             assert_eq!(made.as_deref(), Some(exact(meant).as_str()), "{keys}");

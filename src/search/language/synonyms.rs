@@ -56,6 +56,11 @@ impl Synonyms {
         all
     }
 
+    /// All words of all expressions, folded.
+    pub fn words(&self) -> impl Iterator<Item = String> {
+        self.groups.iter().flatten().flatten().map(|word| fold(word))
+    }
+
     /// The longest expression that begins `words`, each folded and with its marks (see [`exact`]): its
     /// length, and what means the same.
     pub fn at(&self, words: &[(&str, &str)]) -> Option<(usize, Vec<&[String]>)> {

@@ -243,7 +243,10 @@ impl Wants {
     }
 
     fn is_reached(&self, row: &Row) -> bool {
-        self.reached.as_ref().is_some_and(|reached| reached[row.seller as usize])
+        let seller = row.seller as usize;
+        self.reached
+            .as_ref()
+            .is_some_and(|reached| reached.get(seller).copied().unwrap_or_default())
     }
 
     fn key(&self, row: &Row, points: Score, address: (SegmentOrdinal, DocId)) -> Key {
@@ -274,30 +277,33 @@ impl Wants {
 impl Counts {
     fn add(&mut self, row: &Row, failed: u8, wants: &Wants) {
         let all_but = |group: u8| failed & !group == 0;
+        let one_more = |counts: &mut [u32], at: usize| {
+            if let Some(n) = counts.get_mut(at) {
+                *n += 1;
+            }
+        };
         if failed == 0 {
-            self.leaves[row.leaf as usize] += 1;
+            one_more(&mut self.leaves, row.leaf as usize);
         }
         if all_but(group::COMMUNE) {
-            self.communes[row.commune as usize] += 1;
+            one_more(&mut self.communes, row.commune as usize);
         }
         if all_but(group::PRICE) {
-            self.bands[row.facts.band()] += 1;
+            one_more(&mut self.bands, row.facts.band());
         }
         if all_but(group::SELLER) {
-            self.sellers[row.seller as usize] += 1;
+            one_more(&mut self.sellers, row.seller as usize);
         }
         if all_but(group::CERTIFICATE) {
             let mut mask = row.facts.certificates();
             while mask != 0 {
-                if let Some(n) = self.certificates.get_mut(mask.trailing_zeros() as usize) {
-                    *n += 1;
-                }
+                one_more(&mut self.certificates, mask.trailing_zeros() as usize);
                 mask &= mask - 1;
             }
         }
         if all_but(group::QUANTITY) && row.facts.quantity() > 0 {
             self.business += 1;
-            self.quantities[row.facts.quantity() - 1] += 1;
+            one_more(&mut self.quantities, row.facts.quantity() - 1);
         }
         self.in_stock += u32::from(all_but(group::STOCK) && row.facts.in_stock());
         self.delivered += u32::from(all_but(group::DELIVERED) && wants.is_reached(row));

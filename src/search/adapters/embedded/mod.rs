@@ -25,7 +25,10 @@ use question::{Question, Reach, Typed};
 use reading::{Reader, Word, written};
 use rows::Kept;
 use schema::Fields;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
 use tantivy::{
     DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, Term,
     schema::IndexRecordOption,
@@ -87,22 +90,30 @@ impl Embedded {
         self.0.kept.follow(&searcher)?;
         let known = read(&self.0.vocabulary).documents;
         if known.abs_diff(searcher.num_docs()) * LEARN_AFTER > known {
-            let learnt = Arc::new(Vocabulary::learn(&searcher, &self.0.fields)?);
-            *self.0.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = learnt;
+            self.learn_words()?;
         }
         Ok(())
+    }
+
+    fn learn_words(&self) -> tantivy::Result<()> {
+        let lexicon = read(&self.0.lexicon);
+        let learnt = self.vocabulary(&lexicon)?;
+        *self.0.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(learnt);
+        Ok(())
+    }
+
+    fn vocabulary(&self, lexicon: &Lexicon) -> tantivy::Result<Vocabulary> {
+        Vocabulary::learn(&self.0.reader.searcher(), &self.0.fields, lexicon.synonyms.words())
     }
 
     fn search(
         &self,
         query: &Query,
         setting: &Setting,
-        lexicon: &Lexicon,
+        (lexicon, vocabulary): (&Lexicon, &Vocabulary),
     ) -> tantivy::Result<Matches> {
         let searcher = self.0.reader.searcher();
-        let vocabulary = read(&self.0.vocabulary);
-        let reader =
-            Reader { fields: &self.0.fields, searcher: &searcher, vocabulary: &vocabulary };
+        let reader = Reader::new(&self.0.fields, &searcher, vocabulary);
         let typed = Typed::of(&query.q);
         let look = Look { own: self, reader: &reader, lexicon, typed: &typed, query, setting };
         let words: Vec<&str> = typed.words.iter().map(String::as_str).collect();
@@ -125,7 +136,15 @@ impl Embedded {
         let inner = &*self.0;
         let searcher = inner.reader.searcher();
         let mut writer = locked(&inner.writer);
+        // Of one product the newest.
+        let mut newest: HashMap<ProductId, &Document> = HashMap::new();
         for document in documents {
+            let known = newest.entry(document.product).or_insert(document);
+            if known.version <= document.version {
+                *known = document;
+            }
+        }
+        for document in newest.into_values() {
             let (_, low) = document.product.0.as_u64_pair();
             let id = Term::from_field_u64(inner.fields.id, low);
             if version(&searcher, &id)?.is_some_and(|known| known > document.version) {
@@ -211,9 +230,9 @@ type Answer = (Harvest, Reading, Vec<String>);
 
 impl Look<'_> {
     fn find(&self, words: Vec<Word>) -> tantivy::Result<Answer> {
-        let question = Question::of(self.reader, self.lexicon, self.typed, words.clone());
+        let mut question = Question::of(self.reader, self.lexicon, self.typed, words.clone());
         let found = self.whole(&question)?;
-        let told = folded(&words);
+        let mut told = folded(&words);
         if self.query.exactly || words.is_empty() || found.base >= FEW {
             return Ok((found, Reading::AsTyped, told));
         }
@@ -225,23 +244,36 @@ impl Look<'_> {
             if others.base > found.base {
                 return Ok((others, Reading::Corrected(written(&meant)), folded(&meant)));
             }
+            if found.base == 0 {
+                (question, told) = (corrected, folded(&meant));
+            }
         }
         if found.base > 0 {
             return Ok((found, Reading::AsTyped, told));
         }
+        self.relaxed(&question, told, found)
+    }
+
+    /// What has all but one of the words, half of them, any.
+    fn relaxed(
+        &self,
+        question: &Question,
+        told: Vec<String>,
+        nothing: Harvest,
+    ) -> tantivy::Result<Answer> {
         let needed = question.needed();
-        for least in (1..needed).rev() {
-            let some = self.ask(&question, Reach { wide: true, least: Some(least) })?;
+        let mut steps = vec![needed.saturating_sub(1), needed / 2, 1];
+        steps.retain(|least| (1..needed).contains(least));
+        steps.dedup();
+        for least in steps {
+            let some = self.ask(question, Reach { wide: true, least: Some(least) })?;
             if some.base > 0 {
-                let most = least * 2 > needed;
-                return Ok((
-                    some,
-                    if most { Reading::MostWords } else { Reading::SomeWords },
-                    told,
-                ));
+                let has_most = least * 2 > needed;
+                let reading = if has_most { Reading::MostWords } else { Reading::SomeWords };
+                return Ok((some, reading, told));
             }
         }
-        Ok((found, Reading::AsTyped, told))
+        Ok((nothing, Reading::AsTyped, told))
     }
 
     /// What has all the words; in descriptions too, and half-typed, where that is less than a page.
@@ -272,7 +304,12 @@ fn folded(words: &[Word]) -> Vec<String> {
 #[async_trait]
 impl SearchIndex for Embedded {
     async fn find(&self, query: &Query, setting: &Setting) -> Result<Matches, IndexError> {
-        self.find_with(query, setting, read(&self.0.lexicon)).await
+        let (query, setting) = (query.clone(), setting.clone());
+        self.apart(move |own| {
+            let words = (read(&own.0.lexicon), read(&own.0.vocabulary));
+            own.search(&query, &setting, (&words.0, &words.1))
+        })
+        .await
     }
 
     async fn find_with(
@@ -282,7 +319,12 @@ impl SearchIndex for Embedded {
         lexicon: Arc<Lexicon>,
     ) -> Result<Matches, IndexError> {
         let (query, setting) = (query.clone(), setting.clone());
-        self.apart(move |own| own.search(&query, &setting, &lexicon)).await
+        self.apart(move |own| {
+            // No slip is found in the words that would be known, none in those that would no longer be.
+            let vocabulary = own.vocabulary(&lexicon)?;
+            own.search(&query, &setting, (&lexicon, &vocabulary))
+        })
+        .await
     }
 
     async fn apply(&self, documents: Vec<Document>, horizon: i64) -> Result<(), IndexError> {
@@ -291,7 +333,7 @@ impl SearchIndex for Embedded {
 
     async fn learn(&self, lexicon: Arc<Lexicon>) -> Result<(), IndexError> {
         *self.0.lexicon.write().unwrap_or_else(PoisonError::into_inner) = lexicon;
-        Ok(())
+        self.apart(Self::learn_words).await
     }
 
     async fn versions(&self) -> Result<Vec<(ProductId, i64)>, IndexError> {

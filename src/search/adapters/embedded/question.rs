@@ -12,7 +12,8 @@ use crate::{
         Lexicon, Query,
         language::{quantities, split},
         ranking::{
-            ADJACENT, ATTRIBUTE, CATEGORY, CODE, DESCRIPTION, GUESSED, HEAD, MARKED, NAME, SYNONYM,
+            ADJACENT, ATTRIBUTE, CATEGORY, CODE, DESCRIPTION, GUESSED, HEAD, MARKED, NAME, SHELF,
+            SYNONYM,
         },
     },
 };
@@ -127,10 +128,11 @@ impl Question {
             let (length, others) = lexicon.synonyms.at(&rest).unwrap_or((1, Vec::new()));
             let own = &words[at..at + length];
             let mut ways = vec![Way { words: own.to_vec(), weight: 1.0, quantity: None }];
+            // What means the same is worth a little less, however many words say it.
+            let whole = if own.iter().any(Word::has_marks) { NAME + MARKED } else { NAME };
             ways.extend(others.into_iter().map(|other| Way {
                 words: other.iter().map(|word| Word::of(word)).collect(),
-                // More words for the same thing are not worth more.
-                weight: SYNONYM * (length as f32 / other.len() as f32).min(1.0),
+                weight: SYNONYM * whole * (length as f32 / other.len() as f32).min(1.0),
                 quantity: None,
             }));
             // Without marks a stop word may be any other word.
@@ -209,8 +211,12 @@ impl Question {
             }
             let mut all: Vec<Part> = Vec::new();
             for (j, word) in way.words.iter().enumerate() {
-                let is_open = is_last && i == 0 && j + 1 == way.words.len();
-                let any_field = self.word(reader, word, way.weight, reach, is_open);
+                let is_open = is_last && j + 1 == way.words.len();
+                let any_field = if i == 0 {
+                    self.word(reader, word, way.weight, reach, is_open)
+                } else {
+                    Self::same(reader, word, way.weight, reach)
+                };
                 all.push((Occur::Must, any_field));
             }
             if i > 0 {
@@ -237,8 +243,8 @@ impl Question {
             constant(f.attribute, &word.folded, ATTRIBUTE * weight),
             constant(f.code, &word.folded, CODE),
         ];
-        if word.marked != word.folded {
-            fields.push(constant(f.name, &word.marked, MARKED * weight));
+        if word.has_marks() {
+            fields.push(constant(f.name, &word.marked, NAME * MARKED * weight));
             fields.push(constant(f.category, &word.marked, CATEGORY * MARKED * weight));
         }
         if reach.wide {
@@ -254,6 +260,20 @@ impl Question {
         any(fields)
     }
 
+    /// A word that means the same: with its marks, where it has some. `lợn` is not `lon`.
+    fn same(reader: &Reader, word: &Word, weight: f32, reach: Reach) -> Box<dyn Ask> {
+        let f = reader.fields;
+        let mut fields = vec![
+            constant(f.name, &word.marked, NAME * weight),
+            constant(f.category, &word.marked, CATEGORY * weight),
+            constant(f.attribute, &word.marked, ATTRIBUTE * weight),
+        ];
+        if reach.wide {
+            fields.push(constant(f.description, &word.marked, DESCRIPTION * weight));
+        }
+        any(fields)
+    }
+
     /// What counts more when words stand side by side, and most when the name begins with them.
     fn together(&self, reader: &Reader, words: &[Word], weight: f32, parts: &mut Vec<Part>) {
         let f = reader.fields;
@@ -261,23 +281,21 @@ impl Question {
             let pair = format!("{}_{}", two[0].folded, two[1].folded);
             parts.push(constant(f.pairs, &pair, ADJACENT * weight));
         }
-        // The more of its beginning, the more points: together they make [`HEAD`].
+        // The more of its beginning, the more points: together they make [`HEAD`]. What was typed with marks
+        // has to stand there with them.
         let most = words.len().min(HEAD_WORDS);
-        let share = HEAD * weight * 2.0 / (most * (most + 1)) as f32;
-        let (mut plain, mut marked) = (String::new(), String::new());
+        let share = weight * 2.0 / (most * (most + 1)) as f32;
+        let has_marks = words.iter().any(Word::has_marks);
+        let whole = if has_marks { HEAD * (NAME + MARKED) } else { HEAD };
+        let mut head = String::new();
         for (i, word) in words.iter().take(most).enumerate() {
             if i > 0 {
-                plain.push('_');
-                marked.push('_');
+                head.push('_');
             }
-            plain.push_str(&word.folded);
-            marked.push_str(&word.marked);
-            let points = share * (i + 1) as f32;
-            parts.push(constant(f.head, &plain, points));
-            parts.push(constant(f.shelf, &plain, points * CATEGORY));
-            if marked != plain {
-                parts.push(constant(f.head, &marked, points * MARKED));
-            }
+            head.push_str(if has_marks { &word.marked } else { &word.folded });
+            let part = share * (i + 1) as f32;
+            parts.push(constant(f.head, &head, part * whole));
+            parts.push(constant(f.shelf, &head, part * SHELF));
         }
     }
 }

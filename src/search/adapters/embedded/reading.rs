@@ -10,6 +10,7 @@ use crate::{
     kernel::fold,
     search::language::{as_meant, exact, likelihood, shown},
 };
+use std::{cell::RefCell, collections::HashMap};
 use tantivy::{Searcher, Term, schema::Field};
 
 /// Words that may be meant by one that was typed.
@@ -19,6 +20,8 @@ pub(super) const COMPLETIONS: usize = 16;
 /// How likely it is that a word was typed with the input method off, or only begun.
 const KEYS: f32 = -0.7;
 const BEGUN: f32 = -1.5;
+/// How likely it is that a word was meant that no goods are called.
+const UNKNOWN: f32 = -20.0;
 /// By how much another reading must be likelier, where something has all of the typed words.
 const MARGIN: f32 = 3.0;
 /// How much of a word's chance does not depend on the word before it.
@@ -37,7 +40,7 @@ impl Word {
         Self { folded: fold(typed), marked: exact(typed) }
     }
 
-    fn has_marks(&self) -> bool {
+    pub(super) fn has_marks(&self) -> bool {
         self.folded != self.marked
     }
 }
@@ -52,9 +55,19 @@ pub(super) struct Reader<'a> {
     pub(super) fields: &'a Fields,
     pub(super) searcher: &'a Searcher,
     pub(super) vocabulary: &'a Vocabulary,
+    /// How often neighbours stand side by side, as far as it was asked.
+    pairs: RefCell<HashMap<String, u64>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        fields: &'a Fields,
+        searcher: &'a Searcher,
+        vocabulary: &'a Vocabulary,
+    ) -> Self {
+        Self { fields, searcher, vocabulary, pairs: RefCell::default() }
+    }
+
     fn count(&self, field: Field, text: &str) -> u64 {
         self.searcher.doc_freq(&Term::from_field_text(field, text)).unwrap_or_default()
     }
@@ -67,7 +80,13 @@ impl Reader<'_> {
     }
 
     fn pair(&self, first: &str, second: &str) -> u64 {
-        self.count(self.fields.pairs, &format!("{first}_{second}"))
+        let pair = format!("{first}_{second}");
+        if let Some(n) = self.pairs.borrow().get(&pair) {
+            return *n;
+        }
+        let n = self.count(self.fields.pairs, &pair);
+        self.pairs.borrow_mut().insert(pair, n);
+        n
     }
 
     /// The words with keys turned into the syllables that they would have made, and those parted that are
@@ -79,7 +98,7 @@ impl Reader<'_> {
             if self.is_known(&word.folded) {
                 words.push(word);
             } else if let Some(made) = as_meant(text).map(|made| Word::of(&made))
-                && self.is_known(&made.folded)
+                && self.is_known(&made.marked)
             {
                 words.push(made);
             } else if let Some((left, right)) = self.parted(&word.folded) {
@@ -93,7 +112,7 @@ impl Reader<'_> {
 
     /// `caphe`: two words that stand side by side in names.
     fn parted(&self, folded: &str) -> Option<(String, String)> {
-        if !folded.is_ascii() || folded.len() < 4 {
+        if folded.len() < 4 || !folded.bytes().all(|b| b.is_ascii_alphabetic()) {
             return None;
         }
         let parts = (1..folded.len()).map(|at| folded.split_at(at));
@@ -136,8 +155,7 @@ impl Reader<'_> {
             self.likeliest(&choices)
         });
         let (best, chance) = others.max_by(|a, b| a.1.total_cmp(&b.1))?;
-        let typed: Vec<Candidate> =
-            words.iter().map(|word| Candidate { word: word.clone(), chance: 0.0 }).collect();
+        let typed: Vec<Candidate> = words.iter().map(|word| self.as_typed(word)).collect();
         let typed: Vec<Vec<&Candidate>> = typed.iter().map(|word| vec![word]).collect();
         let as_typed = self.likeliest(&typed).map_or(f32::MIN, |(_, chance)| chance);
         let margin = if are_found { MARGIN } else { 0.0 };
@@ -148,11 +166,11 @@ impl Reader<'_> {
         let mut all = Vec::new();
         let frequency = self.vocabulary.frequency(&word.folded);
         if frequency > 0 || self.is_known(&word.folded) {
-            all.push(Candidate { word: word.clone(), chance: 0.0 });
+            all.push(self.as_typed(word));
         }
         if let Some(made) =
             as_meant(&word.folded).filter(|_| !word.has_marks()).map(|made| Word::of(&made))
-            && self.vocabulary.frequency(&made.folded) > 0
+            && self.is_known(&made.marked)
         {
             all.push(Candidate { word: made, chance: KEYS });
         }
@@ -168,12 +186,18 @@ impl Reader<'_> {
             }
         }
         if all.is_empty() {
-            all.push(Candidate { word: word.clone(), chance: 0.0 });
+            all.push(self.as_typed(word));
         }
         let likely = |candidate: &Candidate| candidate.chance + self.share(&candidate.word).ln();
         all.sort_by(|a, b| likely(b).total_cmp(&likely(a)));
         all.truncate(MOST_CANDIDATES);
         all
+    }
+
+    fn as_typed(&self, word: &Word) -> Candidate {
+        let is_word =
+            word.folded.contains(|c: char| c.is_ascii_digit()) || self.is_known(&word.folded);
+        Candidate { word: word.clone(), chance: if is_word { 0.0 } else { UNKNOWN } }
     }
 
     /// Another word, with the marks that the typed one carried.
@@ -186,7 +210,7 @@ impl Reader<'_> {
 
     /// The chance of a word that stands alone or first: what things are called counts most.
     fn alone(&self, candidate: &Candidate) -> f32 {
-        let heads = self.count(self.fields.head, &candidate.word.folded) as f32;
+        let heads = self.count(self.fields.head, &candidate.word.marked) as f32;
         let head = heads / (self.vocabulary.documents as f32 + 1.0);
         candidate.chance + (head + ALONE * self.share(&candidate.word)).ln()
     }

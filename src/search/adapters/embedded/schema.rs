@@ -177,7 +177,7 @@ impl Fields {
         let name = format!("{} . {}", document.name, document.name_en);
         row.add_text(self.name, &name);
         row.add_text(self.pairs, &name);
-        for head in heads(&document.name) {
+        for head in heads(&document.name).into_iter().chain(heads(&document.name_en)) {
             row.add_text(self.head, head);
         }
         row.add_text(self.category, &document.category_words);

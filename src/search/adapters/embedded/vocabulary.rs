@@ -12,6 +12,9 @@ const LONGEST: usize = 24;
 /// In larger indexes a word has to be there twice: what is there once is mostly a slip itself.
 const LARGE: u64 = 5_000;
 
+/// In how many documents words count that no goods have.
+const OTHER: u32 = 2;
+
 static ONE: LazyLock<LevenshteinAutomatonBuilder> =
     LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
 static TWO: LazyLock<LevenshteinAutomatonBuilder> =
@@ -28,8 +31,13 @@ pub(super) struct Vocabulary {
 }
 
 impl Vocabulary {
-    pub(super) fn learn(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Self> {
-        let mut counts: HashMap<String, u32> = HashMap::new();
+    /// `others`: words that no goods need to have, because they mean the same as others that they have.
+    pub(super) fn learn(
+        searcher: &Searcher,
+        fields: &Fields,
+        others: impl Iterator<Item = String>,
+    ) -> tantivy::Result<Self> {
+        let mut counts: HashMap<String, u32> = others.map(|word| (word, OTHER)).collect();
         for segment in searcher.segment_readers() {
             for field in [fields.name, fields.category, fields.attribute] {
                 let index = segment.inverted_index(field)?;
@@ -46,8 +54,8 @@ impl Vocabulary {
         }
         let documents = searcher.num_docs();
         let least = if documents > LARGE { 2 } else { 1 };
-        counts.retain(|_, n| *n >= least);
-        let mut plain: Vec<(&String, &u32)> = counts.iter().filter(|(w, _)| w.is_ascii()).collect();
+        let is_word = |(word, n): &(&String, &u32)| word.is_ascii() && **n >= least;
+        let mut plain: Vec<(&String, &u32)> = counts.iter().filter(is_word).collect();
         plain.sort_unstable();
         let words = Map::from_iter(plain.into_iter().map(|(word, n)| (word, u64::from(*n))));
         let mut marked: HashMap<String, Vec<(String, u32)>> = HashMap::new();
