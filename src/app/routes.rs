@@ -69,7 +69,10 @@ impl App {
             places: self.places.clone(),
         }));
 
-        routes = routes.merge(operator_desk::router(operator_desk::Deps { db: db.clone() }));
+        routes = routes.merge(operator_desk::router(operator_desk::Deps {
+            db: db.clone(),
+            search: self.search.clone(),
+        }));
 
         if self.config.site.demo {
             routes = routes.merge(demo::router(demo::Deps { db: db.clone() }));

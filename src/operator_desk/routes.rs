@@ -1,6 +1,11 @@
 //! What this slice needs and where it answers.
 
-use super::pages::{audit, jobs, mails, roles, rules, status};
+use super::pages::{
+    audit, jobs, mails, roles, rules,
+    search::{self, stop_words, synonym, synonyms},
+    status,
+};
+use crate::search::Search;
 use axum::{
     Router,
     extract::FromRef,
@@ -12,6 +17,7 @@ use sqlx::PgPool;
 #[derive(Clone, FromRef)]
 pub struct Deps {
     pub db: PgPool,
+    pub search: Search,
 }
 
 /// The slice's pages: people of the operator only.
@@ -28,5 +34,16 @@ pub fn router(deps: Deps) -> Router {
         .route("/van-hanh/quy-tac", get(rules::show).post(rules::set))
         .route("/van-hanh/nhat-ky", get(audit::show))
         .route("/van-hanh/nhat-ky/kiem-tra", post(audit::verify))
+        .route("/van-hanh/tim-kiem", get(search::show))
+        .route("/van-hanh/tim-kiem/csv", get(search::csv))
+        .route("/van-hanh/tim-kiem/dung-lai", post(search::rebuild))
+        .route("/van-hanh/tim-kiem/tu-dong-nghia", get(synonyms::show))
+        .route("/van-hanh/tim-kiem/tu-dong-nghia/moi", get(synonym::new).post(synonym::add))
+        .route("/van-hanh/tim-kiem/tu-dong-nghia/{id}", get(synonym::show).post(synonym::change))
+        .route("/van-hanh/tim-kiem/tu-dong-nghia/{id}/bo", post(synonym::remove))
+        .route("/van-hanh/tim-kiem/tu-dong-nghia/{id}/khoi-phuc", post(synonym::restore))
+        .route("/van-hanh/tim-kiem/tu-dung", get(stop_words::show).post(stop_words::add))
+        .route("/van-hanh/tim-kiem/tu-dung/bo", post(stop_words::remove))
+        .route("/van-hanh/tim-kiem/tu-dung/khoi-phuc", post(stop_words::restore))
         .with_state(deps)
 }

@@ -1,7 +1,8 @@
 //! The search of one process: which index answers, and what of its answer still holds.
 
 use super::{
-    Found, Hit, IndexStore, Matches, Place, Plain, Query, SearchError, SearchIndex, Setting,
+    Found, Hit, IndexStore, Lexicon, Matches, Place, Plain, Query, SearchError, SearchIndex,
+    Setting,
     asked::{Asked, Observed},
     breaker::Breaker,
     follow::Following,
@@ -128,12 +129,35 @@ impl Search {
     /// # Errors
     /// The database is away.
     pub async fn find(&self, query: &Query, today: Day) -> Result<Found, SearchError> {
+        self.answer(query, today, None).await
+    }
+
+    /// What [`Search::find`] would find if the operator's words were these. Where PostgreSQL answers, or an
+    /// engine whose words lie elsewhere, they change nothing.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn preview(
+        &self,
+        query: &Query,
+        today: Day,
+        lexicon: Arc<Lexicon>,
+    ) -> Result<Found, SearchError> {
+        self.answer(query, today, Some(lexicon)).await
+    }
+
+    async fn answer(
+        &self,
+        query: &Query,
+        today: Day,
+        lexicon: Option<Arc<Lexicon>>,
+    ) -> Result<Found, SearchError> {
         let place = match &query.near {
             Some(code) => self.place(code).await?,
             None => None,
         };
         let setting = Setting { today, place };
-        let (matches, plain) = self.matches(query, &setting).await?;
+        let (matches, plain) = self.matches(query, &setting, lexicon).await?;
         let mut hits = self.hits(&matches.ids, today).await?;
         // The index may not know yet that the last one was sold.
         hits.retain(|hit| hit.in_stock || !query.in_stock);
@@ -160,10 +184,15 @@ impl Search {
         &self,
         query: &Query,
         setting: &Setting,
+        lexicon: Option<Arc<Lexicon>>,
     ) -> Result<(Matches, bool), SearchError> {
         let breaker = &self.0.breaker;
         if let Some(index) = self.ready().filter(|_| breaker.lets_ask(Instant::now())) {
-            match index.find(query, setting).await {
+            let found = match lexicon {
+                Some(lexicon) => index.find_with(query, setting, lexicon).await,
+                None => index.find(query, setting).await,
+            };
+            match found {
                 Ok(matches) => {
                     if breaker.works() {
                         self.changed();

@@ -11,10 +11,12 @@ use sqlx::PgConnection;
 const SYNONYMS: &str = include_str!("../../data/synonyms.csv");
 const STOP_WORDS: &str = include_str!("../../data/stopwords.csv");
 
+const ONE_WAY: &str = "one-way";
+
 #[derive(serde::Deserialize)]
 struct Shipped {
     terms: String,
-    /// `equal` or `one-way`.
+    /// `equal` or [`ONE_WAY`].
     kind: String,
     note: String,
 }
@@ -34,7 +36,7 @@ pub async fn load_reference(db: &mut PgConnection, cx: &Cx) -> anyhow::Result<()
     for row in csv::Reader::from_reader(SYNONYMS.as_bytes()).deserialize() {
         let group: Shipped = row?;
         groups.ids.push(cx.new_id());
-        groups.one_way.push(group.kind == "one-way");
+        groups.one_way.push(group.kind == ONE_WAY);
         groups.terms.push(group.terms);
         groups.notes.push(group.note);
     }
@@ -49,6 +51,15 @@ pub async fn load_reference(db: &mut PgConnection, cx: &Cx) -> anyhow::Result<()
         queries_words::raise_edition(db).await?;
     }
     Ok(())
+}
+
+/// What is shipped with these terms: whether one way, and its note.
+pub(super) fn shipped(terms: &str) -> Option<(bool, String)> {
+    csv::Reader::from_reader(SYNONYMS.as_bytes())
+        .deserialize::<Shipped>()
+        .flatten()
+        .find(|group| group.terms == terms)
+        .map(|group| (group.kind == ONE_WAY, group.note))
 }
 
 /// The words as the indexes read them.

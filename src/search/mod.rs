@@ -12,7 +12,8 @@
 //! carries the documents' versions, so that it can be compared with the database ([`Search::sweep`]).
 //!
 //! Everything an index ranks by stands in [`ranking`], of which the page on ranking is made. Synonyms and stop
-//! words are the operator's ([`lexicon`]); what people look for is counted without saying who ([`asked`]).
+//! words are the operator's ([`lexicon`], [`synonyms`], [`stop_words`]), who sees what a change does before it is made
+//! ([`trying`]); what people look for is counted without saying who ([`asked`]).
 //!
 //! What an index answers is checked against the live state before it is shown ([`Search::find`]): a
 //! blocked listing is gone at once, however late the index is.
@@ -44,6 +45,11 @@ mod queries_words;
 mod ranking;
 mod rebuilding;
 mod routes;
+mod stop_words;
+mod synonyms;
+mod trying;
+mod upkeep;
+mod words;
 
 pub use adapters::{EmbeddedStore, MeilisearchStore, Plain};
 pub use changes::{refresh, refresh_seller, scan};
@@ -61,3 +67,12 @@ pub use ports::{IndexError, IndexStore, Lexicon, SearchIndex};
 pub use ranking::{Criterion, criteria};
 pub use rebuilding::Rebuild;
 pub use routes::{Deps, router};
+pub use stop_words::{
+    StopWord, add_stop_word, bring_stop_word_back, check_stop_word, remove_stop_word,
+};
+pub use synonyms::{
+    Draft, Synonym, add_synonyms, change_synonyms, remove_synonyms, restore_synonyms,
+};
+pub use trying::{Change, Compared};
+pub use upkeep::{LookedFor, State, Sweep, Which};
+pub use words::{Taken, WordsError};

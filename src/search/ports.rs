@@ -36,6 +36,18 @@ pub trait SearchIndex: Send + Sync {
     /// One page of what `query` finds.
     async fn find(&self, query: &Query, setting: &Setting) -> Result<Matches, IndexError>;
 
+    /// What `query` would find if it were read by these words instead of those that were learnt: so the
+    /// operator sees what a change does before it is made. An adapter whose words lie outside the process
+    /// may answer as [`SearchIndex::find`] does.
+    async fn find_with(
+        &self,
+        query: &Query,
+        setting: &Setting,
+        _lexicon: Arc<Lexicon>,
+    ) -> Result<Matches, IndexError> {
+        self.find(query, setting).await
+    }
+
     /// Takes the documents over, as they are now. What is applied with this call is found after it.
     /// `horizon` is kept with them and told by [`SearchIndex::horizon`], also after a restart.
     async fn apply(&self, documents: Vec<Document>, horizon: i64) -> Result<(), IndexError>;

@@ -82,3 +82,64 @@ pub(super) async fn popular(
     .fetch_all(db)
     .await
 }
+
+/// How often something was looked for, and how that went.
+#[derive(Debug, Clone)]
+pub struct LookedFor {
+    pub words: String,
+    pub times: i64,
+    /// Of these, without a result as typed.
+    pub empty: i64,
+    /// Of these, slowly.
+    pub slow: i64,
+    /// Milliseconds.
+    pub slowest: i32,
+    /// Results at the last time.
+    pub total: i64,
+}
+
+/// What people looked for since `day`, by how often it was `empty`, `slow`, or found (`popular`).
+pub(super) async fn list(
+    db: &mut PgConnection,
+    which: &str,
+    day: Day,
+    offset: i64,
+    most: i64,
+) -> sqlx::Result<Vec<LookedFor>> {
+    sqlx::query_as!(
+        LookedFor,
+        r#"select words, times as "times!", empty as "empty!", slow as "slow!", slowest as "slowest!", total as "total!"
+           from (select words, sum(times)::bigint as times, sum(empty)::bigint as empty, sum(slow)::bigint as slow,
+                        max(slowest) as slowest, (array_agg(total order by day desc))[1] as total
+                 from search.asked where day >= $2 group by words) as asked
+           cross join lateral (select case $1 when 'empty' then empty when 'slow' then slow else times - empty end as n) as rank
+           where n > 0
+           order by n desc, case when $1 = 'slow' then slowest end desc, words
+           limit $4 offset $3"#,
+        which,
+        day,
+        offset,
+        most,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What people looked for most since `day` with this word in it, and found.
+pub(super) async fn with_word(
+    db: &mut PgConnection,
+    word: &str,
+    day: Day,
+    most: i64,
+) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "select words from search.asked
+         where day >= $2 and $1 = any(string_to_array(words, ' ')) and words <> $1
+         group by words order by sum(times) desc, words limit $3",
+        word,
+        day,
+        most,
+    )
+    .fetch_all(db)
+    .await
+}

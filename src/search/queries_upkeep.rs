@@ -7,6 +7,7 @@ use uuid::Uuid;
 /// How far a rebuild is.
 #[derive(Debug, Clone)]
 pub struct Rebuild {
+    pub asked_at: DateTime<Utc>,
     pub began_at: Option<DateTime<Utc>>,
     pub done: i64,
     pub of: i64,
@@ -75,7 +76,7 @@ pub(super) async fn finish(
 pub(super) async fn rebuild(db: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Rebuild>> {
     sqlx::query_as!(
         Rebuild,
-        "select began_at, done, of, finished_at, error from search.rebuilds where id = $1",
+        "select asked_at, began_at, done, of, finished_at, error from search.rebuilds where id = $1",
         id
     )
     .fetch_optional(db)
@@ -106,4 +107,60 @@ pub(super) async fn note_sweep(
         .execute(db)
         .await?;
     Ok(())
+}
+
+/// One comparison of the index with the database.
+#[derive(Debug, Clone)]
+pub struct Sweep {
+    pub at: DateTime<Utc>,
+    pub compared: i64,
+    /// Documents that the index had otherwise.
+    pub drifted: i64,
+}
+
+pub(super) async fn last_sweep(db: &mut PgConnection) -> sqlx::Result<Option<Sweep>> {
+    sqlx::query_as!(
+        Sweep,
+        "select at, compared, drifted from search.sweeps order by at desc limit 1"
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Differences found since then.
+pub(super) async fn drifted(db: &mut PgConnection, since: DateTime<Utc>) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select coalesce(sum(drifted), 0)::bigint as "n!" from search.sweeps where at >= $1"#,
+        since
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The rebuild that was asked for last.
+pub(super) async fn last_rebuild(db: &mut PgConnection) -> sqlx::Result<Option<Rebuild>> {
+    sqlx::query_as!(
+        Rebuild,
+        "select asked_at, began_at, done, of, finished_at, error from search.rebuilds
+         order by asked_at desc limit 1"
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Asks for a rebuild unless one waits to begin; whether it was asked for.
+pub(super) async fn ask_once(
+    db: &mut PgConnection,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into search.rebuilds (id, asked_at) select $1, $2
+         where not exists (select from search.rebuilds where began_at is null)",
+        id,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }

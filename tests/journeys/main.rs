@@ -29,6 +29,7 @@ mod orders_under_fire;
 mod search_stays_true;
 mod shop_floor;
 mod officers_give_a_second_factor;
+mod operator_looks_after_search;
 mod operator_looks_after_the_floor;
 mod people_have_accounts;
 mod people_look_after_their_accounts;

@@ -5,6 +5,7 @@ pub(super) mod jobs;
 pub(super) mod mails;
 pub(super) mod roles;
 pub(super) mod rules;
+pub(super) mod search;
 pub(super) mod status;
 
 use crate::{kernel::Lang, web::PageError};

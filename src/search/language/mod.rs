@@ -11,4 +11,5 @@ pub(in crate::search) use keyboard::as_meant;
 pub(in crate::search) use quantity::quantities;
 pub(in crate::search) use slips::likelihood;
 pub(in crate::search) use syllable::{exact, shown, split};
+pub(in crate::search) use synonyms::LONGEST as LONGEST_EXPRESSION;
 pub use synonyms::{Group, Synonyms};

@@ -5,7 +5,7 @@ use crate::kernel::fold;
 use std::collections::HashMap;
 
 /// The longest expression, in words.
-const LONGEST: usize = 6;
+pub(in crate::search) const LONGEST: usize = 6;
 
 /// Expressions that mean the same, as a person writes them.
 #[derive(Debug, Clone, PartialEq, Eq)]

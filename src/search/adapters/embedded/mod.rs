@@ -97,20 +97,25 @@ impl Embedded {
 
     fn learn_words(&self) -> tantivy::Result<()> {
         let lexicon = read(&self.0.lexicon);
-        let searcher = self.0.reader.searcher();
-        let learnt = Vocabulary::learn(&searcher, &self.0.fields, lexicon.synonyms.words())?;
+        let learnt = self.vocabulary(&lexicon)?;
         *self.0.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(learnt);
         Ok(())
     }
 
-    fn search(&self, query: &Query, setting: &Setting) -> tantivy::Result<Matches> {
+    fn vocabulary(&self, lexicon: &Lexicon) -> tantivy::Result<Vocabulary> {
+        Vocabulary::learn(&self.0.reader.searcher(), &self.0.fields, lexicon.synonyms.words())
+    }
+
+    fn search(
+        &self,
+        query: &Query,
+        setting: &Setting,
+        (lexicon, vocabulary): (&Lexicon, &Vocabulary),
+    ) -> tantivy::Result<Matches> {
         let searcher = self.0.reader.searcher();
-        let vocabulary = read(&self.0.vocabulary);
-        let lexicon = read(&self.0.lexicon);
-        let reader = Reader::new(&self.0.fields, &searcher, &vocabulary);
+        let reader = Reader::new(&self.0.fields, &searcher, vocabulary);
         let typed = Typed::of(&query.q);
-        let look =
-            Look { own: self, reader: &reader, lexicon: &lexicon, typed: &typed, query, setting };
+        let look = Look { own: self, reader: &reader, lexicon, typed: &typed, query, setting };
         let words: Vec<&str> = typed.words.iter().map(String::as_str).collect();
         let (harvest, reading, words) = look.find(reader.spelt(&words))?;
         let page = harvest.best.page(query.offset());
@@ -300,7 +305,26 @@ fn folded(words: &[Word]) -> Vec<String> {
 impl SearchIndex for Embedded {
     async fn find(&self, query: &Query, setting: &Setting) -> Result<Matches, IndexError> {
         let (query, setting) = (query.clone(), setting.clone());
-        self.apart(move |own| own.search(&query, &setting)).await
+        self.apart(move |own| {
+            let words = (read(&own.0.lexicon), read(&own.0.vocabulary));
+            own.search(&query, &setting, (&words.0, &words.1))
+        })
+        .await
+    }
+
+    async fn find_with(
+        &self,
+        query: &Query,
+        setting: &Setting,
+        lexicon: Arc<Lexicon>,
+    ) -> Result<Matches, IndexError> {
+        let (query, setting) = (query.clone(), setting.clone());
+        self.apart(move |own| {
+            // No slip is found in the words that would be known, none in those that would no longer be.
+            let vocabulary = own.vocabulary(&lexicon)?;
+            own.search(&query, &setting, (&lexicon, &vocabulary))
+        })
+        .await
     }
 
     async fn apply(&self, documents: Vec<Document>, horizon: i64) -> Result<(), IndexError> {
