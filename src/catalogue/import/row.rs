@@ -94,14 +94,7 @@ impl Row {
                 Gtin::parse(typed).map_err(|text| ("gtin", text.to_string()))?.as_str().to_owned(),
             ),
         };
-        let place = cell("category");
-        let (category, source_category) = match categories.get(place).filter(|c| c.is_leaf) {
-            Some(leaf) => (leaf.slug.clone(), String::new()),
-            None => {
-                let last = place.rsplit(['>', '|']).next().unwrap_or_default();
-                (classifier.leaf(place, &name), last.trim().chars().take(300).collect())
-            }
-        };
+        let (category, source_category) = shelf(categories, classifier, cell("category"), &name);
         let (state, state_reason) = judged(cx, categories, &[&name, &description], options.state);
         let art = categories.get(&category).map_or("box", |c| c.art.as_str());
         let mut row = Self {
@@ -148,6 +141,22 @@ impl Row {
             hash.update(part.as_bytes());
         }
         hash.finalize().to_vec()
+    }
+}
+
+/// One of our leaves, and what it is called at the source where that is not ours.
+fn shelf(
+    categories: &Categories,
+    classifier: &Classifier,
+    place: &str,
+    name: &str,
+) -> (String, String) {
+    match categories.get(place).filter(|category| category.is_leaf) {
+        Some(leaf) => (leaf.slug.clone(), String::new()),
+        None => {
+            let last = place.rsplit(['>', '|']).next().unwrap_or_default();
+            (classifier.leaf(place, name), last.trim().chars().take(300).collect())
+        }
     }
 }
 

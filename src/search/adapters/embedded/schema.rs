@@ -181,7 +181,7 @@ impl Fields {
             row.add_text(self.head, head);
         }
         row.add_text(self.category, &document.category_words);
-        for shelf in document.category_words.split(['>', ';']).flat_map(|name| heads(name)) {
+        for shelf in document.category_words.split(['>', ';']).flat_map(heads) {
             row.add_text(self.shelf, shelf);
         }
         row.add_text(
