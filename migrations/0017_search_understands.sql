@@ -64,7 +64,8 @@ create table search.documents (
         setweight(to_tsvector('simple',
              replace(regexp_replace(normalize(lower(category_words), NFD), '[\u0300-\u036f]', '', 'g'), 'đ', 'd')), 'B') ||
         setweight(to_tsvector('simple',
-             replace(regexp_replace(normalize(lower(seller_name || ' ' || brand || ' ' || attributes), NFD), '[\u0300-\u036f]', '', 'g'), 'đ', 'd')), 'C') ||
+             replace(regexp_replace(normalize(lower(seller_name || ' ' || brand || ' ' || attributes), NFD),
+                                    '[\u0300-\u036f]', '', 'g'), 'đ', 'd')), 'C') ||
         setweight(to_tsvector('simple',
              replace(regexp_replace(normalize(lower(left(description, 20000)), NFD), '[\u0300-\u036f]', '', 'g'), 'đ', 'd')), 'D')) stored
 );
