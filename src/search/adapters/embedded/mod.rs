@@ -33,6 +33,7 @@ use tantivy::{
     DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, Term,
     schema::IndexRecordOption,
 };
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 use vocabulary::Vocabulary;
 
@@ -40,6 +41,8 @@ use vocabulary::Vocabulary;
 const WRITER_MEMORY: usize = 50_000_000;
 /// Where fewer results are found as typed, another reading may be meant.
 const FEW: usize = 5;
+/// Tries to make one segment of all.
+const MERGES: usize = 5;
 /// The vocabulary is learnt anew when the index has grown or shrunk by this part.
 const LEARN_AFTER: u64 = 20;
 
@@ -55,6 +58,8 @@ struct Inner {
     vocabulary: RwLock<Arc<Vocabulary>>,
     lexicon: RwLock<Arc<Lexicon>>,
     horizon: Mutex<Option<i64>>,
+    /// As many searches at once as there are processors: more would only take turns.
+    turns: Semaphore,
 }
 
 fn read<T: Clone>(lock: &RwLock<T>) -> T {
@@ -79,6 +84,7 @@ impl Embedded {
             vocabulary: RwLock::default(),
             lexicon: RwLock::default(),
             horizon: Mutex::new(horizon),
+            turns: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
         }));
         own.reload()?;
         Ok(own)
@@ -162,13 +168,18 @@ impl Embedded {
         Ok(())
     }
 
-    /// Makes one segment of all: the fewer there are, the faster it answers.
+    /// Makes one segment of all: the fewer there are, the faster it answers. A merge that the writer had begun
+    /// by itself may take segments away meanwhile; then those that are left are looked at again.
     fn merge(&self) -> tantivy::Result<()> {
         let mut writer = locked(&self.0.writer);
-        let segments = self.0.reader.searcher();
-        let ids: Vec<_> = segments.segment_readers().iter().map(|s| s.segment_id()).collect();
-        if ids.len() > 1 {
-            writer.merge(&ids).wait()?;
+        for _ in 0..MERGES {
+            let ids = writer.index().searchable_segment_ids()?;
+            if ids.len() <= 1 {
+                break;
+            }
+            if let Err(error) = writer.merge(&ids).wait() {
+                tracing::debug!(%error, "the segments changed while they were being merged");
+            }
         }
         drop(writer);
         self.reload()
@@ -305,6 +316,7 @@ fn folded(words: &[Word]) -> Vec<String> {
 impl SearchIndex for Embedded {
     async fn find(&self, query: &Query, setting: &Setting) -> Result<Matches, IndexError> {
         let (query, setting) = (query.clone(), setting.clone());
+        let _turn = self.0.turns.acquire().await.map_err(anyhow::Error::from)?;
         self.apart(move |own| {
             let words = (read(&own.0.lexicon), read(&own.0.vocabulary));
             own.search(&query, &setting, (&words.0, &words.1))
@@ -319,6 +331,7 @@ impl SearchIndex for Embedded {
         lexicon: Arc<Lexicon>,
     ) -> Result<Matches, IndexError> {
         let (query, setting) = (query.clone(), setting.clone());
+        let _turn = self.0.turns.acquire().await.map_err(anyhow::Error::from)?;
         self.apart(move |own| {
             // No slip is found in the words that would be known, none in those that would no longer be.
             let vocabulary = own.vocabulary(&lexicon)?;
