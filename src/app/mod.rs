@@ -178,18 +178,23 @@ impl App {
     /// # Errors
     /// Parts that cannot be made. A database that goes away is waited for.
     pub async fn work(&self, stop: CancellationToken) -> anyhow::Result<()> {
+        let (news, clocks) = self.handlers()?.parted();
+        tokio::join!(self.work_at(&news, &stop), self.work_at(&clocks, &stop));
+        Ok(())
+    }
+
+    async fn work_at(&self, handlers: &Handlers, stop: &CancellationToken) {
         const LOOK: Duration = Duration::from_millis(200);
         /// Timers are looked at at least this often.
         const ROUND: Duration = Duration::from_secs(3);
-        let handlers = self.handlers()?;
         let mut last_round = None::<Instant>;
         while !stop.is_cancelled() {
             let cx = crate::kernel::Cx::at(self.clock.now());
-            let outcome = match jobs::are_waiting(&self.db, &cx, &handlers).await {
+            let outcome = match jobs::are_waiting(&self.db, &cx, handlers).await {
                 Ok(false) if last_round.is_some_and(|at| at.elapsed() < ROUND) => Ok(0),
                 Ok(_) => {
                     last_round = Some(Instant::now());
-                    jobs::run_due(&self.db, &cx, &handlers, &stop).await
+                    jobs::run_due(&self.db, &cx, handlers, stop).await
                 }
                 Err(error) => Err(error),
             };
@@ -205,6 +210,5 @@ impl App {
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        Ok(())
     }
 }

@@ -40,10 +40,8 @@ pub fn router(deps: Deps) -> Router {
         .route("/van-hanh/tim-kiem/tu-dong-nghia", get(synonyms::show))
         .route("/van-hanh/tim-kiem/tu-dong-nghia/moi", get(synonym::new).post(synonym::add))
         .route("/van-hanh/tim-kiem/tu-dong-nghia/{id}", get(synonym::show).post(synonym::change))
-        .route("/van-hanh/tim-kiem/tu-dong-nghia/{id}/bo", post(synonym::remove))
-        .route("/van-hanh/tim-kiem/tu-dong-nghia/{id}/khoi-phuc", post(synonym::restore))
+        .route("/van-hanh/tim-kiem/tu-dong-nghia/{id}/{deed}", post(synonym::act))
         .route("/van-hanh/tim-kiem/tu-dung", get(stop_words::show).post(stop_words::add))
-        .route("/van-hanh/tim-kiem/tu-dung/bo", post(stop_words::remove))
-        .route("/van-hanh/tim-kiem/tu-dung/khoi-phuc", post(stop_words::restore))
+        .route("/van-hanh/tim-kiem/tu-dung/{deed}", post(stop_words::change))
         .with_state(deps)
 }

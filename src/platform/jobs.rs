@@ -105,6 +105,17 @@ impl Handlers {
         self
     }
 
+    /// All but what the clock asks for; and that alone. What the clock asks for may take minutes, and news do not
+    /// wait behind it: two loops do the two parts.
+    #[must_use]
+    pub fn parted(mut self) -> (Self, Self) {
+        let names: Vec<&str> = self.timers.iter().map(|(name, _)| *name).collect();
+        let (timed, news) = self.by_name.into_iter().partition(|(name, _)| names.contains(name));
+        self.by_name = news;
+        let timers = std::mem::take(&mut self.timers);
+        (self, Self { by_event: HashMap::new(), by_name: timed, timers })
+    }
+
     /// Jobs of other names are a newer program's: they are left to it.
     fn names(&self) -> Vec<String> {
         self.by_name.keys().map(|name| (*name).to_owned()).collect()
@@ -177,8 +188,12 @@ pub async fn run_due(
     handlers: &Handlers,
     stop: &CancellationToken,
 ) -> sqlx::Result<usize> {
-    tick(db, cx, handlers).await?;
-    while relay(db, cx, handlers).await? > 0 {}
+    if !handlers.timers.is_empty() {
+        tick(db, cx, handlers).await?;
+    }
+    if !handlers.by_event.is_empty() {
+        while relay(db, cx, handlers).await? > 0 {}
+    }
     let mut ran = 0;
     while !stop.is_cancelled() {
         let jobs = claim(db, cx, handlers).await?;

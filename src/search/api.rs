@@ -65,7 +65,7 @@ pub(super) async fn search(
     let found = search.find(&query, day_of(cx.now)).await?;
     let (reading, corrected) = match found.reading {
         Reading::AsTyped => ("as_typed", None),
-        Reading::Corrected(words) => ("corrected", Some(words)),
+        Reading::Corrected { words, .. } => ("corrected", Some(words)),
         Reading::MostWords => ("most_words", None),
         Reading::SomeWords => ("some_words", None),
     };

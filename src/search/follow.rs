@@ -15,6 +15,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 const BATCH: i64 = 5_000;
+/// Documents of which the versions are compared at once.
+const SWEPT: i64 = 20_000;
 const POLL: Duration = Duration::from_millis(500);
 /// For a connection to say that it is alive.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -128,7 +130,11 @@ impl Search {
             *following = Following { keeps: true, ..Following::default() };
             following.index = match store.open().await? {
                 Some(index) if self.can_follow(&*index).await? => Some(index),
-                _ => Some(self.build(store, &|_, _| {}).await?),
+                _ => {
+                    let index = self.build(store, &|_, _| {}).await?;
+                    store.adopt().await?;
+                    Some(index)
+                }
             };
         }
         let Some(index) = following.index.clone() else { return Ok(()) };
@@ -212,7 +218,7 @@ impl Search {
         Ok(())
     }
 
-    /// A new index of all visible documents, in use from its end on. `told` hears how many are done, of how many.
+    /// A new index of all visible documents, not in use yet. `told` hears how many are done, of how many.
     async fn build(
         &self,
         store: &dyn IndexStore,
@@ -239,7 +245,6 @@ impl Search {
         }
         // What was written meanwhile is beyond the horizon, so it is taken over like any other change.
         index.apply(Vec::new(), horizon).await?;
-        store.adopt().await?;
         Ok(index)
     }
 
@@ -256,7 +261,9 @@ impl Search {
             return Err(IndexError(anyhow::anyhow!("another process keeps the index")).into());
         }
         let index = self.build(store, told).await?;
+        // Nobody follows by the old one while it is taken away.
         let mut following = self.0.following.lock().await;
+        store.adopt().await?;
         following.applied.clear();
         let followed = index.horizon().await?.unwrap_or_default();
         self.take_changes(&*index, &mut following.applied, followed).await?;
@@ -299,38 +306,43 @@ impl Search {
     /// The database or the index is away.
     pub async fn sweep(&self, cx: &Cx) -> Result<(i64, i64), SearchError> {
         let Some(index) = self.ready() else { return Ok((0, 0)) };
-        // What is on its way is no drift.
         self.catch_up().await?;
         if !self.0.following.lock().await.keeps {
             return Ok((0, 0));
         }
+        let horizon = index.horizon().await?.unwrap_or_default();
         let mut known: HashMap<ProductId, i64> = index.versions().await?.into_iter().collect();
         let (mut after, mut compared, mut drifted) = (Uuid::nil(), 0_i64, Vec::new());
         let mut db = self.0.db.acquire().await?;
         loop {
-            let rows = queries::versions_after(&mut db, after, 20_000).await?;
+            let rows = queries::versions_after(&mut db, after, horizon, SWEPT).await?;
             let Some(last) = rows.last() else { break };
-            after = last.0.0;
+            after = last.product.0;
             compared += rows.len() as i64;
-            for (product, version, visible) in rows {
-                let has = known.remove(&product);
-                if has.is_none_or(|has| has < version) && (visible || has.is_some()) {
-                    drifted.push(product.0);
+            for row in rows {
+                let has = known.remove(&row.product);
+                let is_late = has.is_none_or(|has| has < row.version);
+                // What newer transactions wrote is on its way: no drift.
+                if is_late && row.is_settled && (row.visible || has.is_some()) {
+                    drifted.push(row.product.0);
                 }
             }
         }
-        let horizon = index.horizon().await?.unwrap_or_default();
         for batch in drifted.chunks(BATCH as usize) {
             let documents = queries::documents(&mut db, batch).await?;
             index.apply(documents, horizon).await?;
         }
-        // Whatever the index has and the database has not.
-        drifted.extend(known.keys().map(|product| product.0));
-        upkeep::note_sweep(&mut db, cx.now, compared, drifted.len() as i64).await?;
-        if !drifted.is_empty() {
-            tracing::warn!(drifted = drifted.len(), "the index differed from the database");
+        let found = (drifted.len() + known.len()) as i64;
+        upkeep::note_sweep(&mut db, cx.now, compared, found).await?;
+        drop(db);
+        if found > 0 {
+            tracing::warn!(found, "the index differed from the database");
             self.changed();
         }
-        Ok((compared, drifted.len() as i64))
+        if !known.is_empty() {
+            // Products that the database does not know: it is another one, or was set back.
+            self.rebuild(&|_, _| {}).await?;
+        }
+        Ok((compared, found))
     }
 }

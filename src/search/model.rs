@@ -221,8 +221,8 @@ pub enum Reading {
     /// Found as typed.
     #[default]
     AsTyped,
-    /// A slip was put right: these words were looked for.
-    Corrected(String),
+    /// A slip was put right: these words were looked for instead of those that only `as_typed` results have.
+    Corrected { words: String, as_typed: usize },
     /// Nothing has all of the words: these have most of them.
     MostWords,
     /// Nothing has most of them: these have some.

@@ -84,21 +84,33 @@ pub(super) async fn documents(
     .await
 }
 
-/// Of the next products after `after`, in the order of their ids, the documents' versions and whether
-/// they are visible.
+/// A document, as far as it is compared with the index.
+pub(super) struct Version {
+    pub(super) product: ProductId,
+    pub(super) version: i64,
+    pub(super) visible: bool,
+    /// Written by a transaction below the horizon that was asked for.
+    pub(super) is_settled: bool,
+}
+
+/// Of the next products after `after`, in the order of their ids.
 pub(super) async fn versions_after(
     db: &mut PgConnection,
     after: Uuid,
+    horizon: i64,
     limit: i64,
-) -> sqlx::Result<Vec<(ProductId, i64, bool)>> {
-    let rows = sqlx::query!(
-        "select product_id, version, visible from search.documents where product_id > $1 order by 1 limit $2",
+) -> sqlx::Result<Vec<Version>> {
+    sqlx::query_as!(
+        Version,
+        r#"select product_id as "product: ProductId", version, visible,
+                  changed_by < $2::bigint::text::xid8 as "is_settled!"
+           from search.documents where product_id > $1 order by product_id limit $3"#,
         after,
+        horizon,
         limit
     )
     .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|row| (ProductId(row.product_id), row.version, row.visible)).collect())
+    .await
 }
 
 /// How many documents are visible.

@@ -32,12 +32,17 @@ impl Told {
                 (text, Some((false, label.to_owned())))
             }
             Reading::AsTyped => (String::new(), None),
-            Reading::Corrected(words) => {
-                let text = format!(
-                    "{} “{q}”. {} “{words}”.",
-                    page.t("Không có kết quả cho", "No results for"),
-                    page.t("Đây là kết quả cho", "These are results for"),
-                );
+            Reading::Corrected { words, as_typed } => {
+                let few = match as_typed {
+                    0 => page.t("Không có kết quả cho", "No results for").to_owned(),
+                    n => format!(
+                        "{} {n} {}",
+                        page.t("Chỉ có", "Only"),
+                        page.t("kết quả cho", "found for")
+                    ),
+                };
+                let these = page.t("Đây là kết quả cho", "These are results for");
+                let text = format!("{few} “{q}”. {these} “{words}”.");
                 let label = format!("{} “{q}”", page.t("Tìm đúng", "Search exactly"));
                 (text, Some((true, label)))
             }

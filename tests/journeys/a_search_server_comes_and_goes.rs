@@ -38,7 +38,7 @@ async fn pages_and_the_api_answer_by_the_server() {
     assert_eq!(server.indexes(), ["santinh-products"]);
     let slip = find(&world, &world.app.search, "cà phê khe shanh").await;
     assert_eq!((slip.total, slip.plain), (1, false));
-    assert!(matches!(slip.reading, Reading::Corrected(_)), "{:?}", slip.reading);
+    assert!(matches!(slip.reading, Reading::Corrected { .. }), "{:?}", slip.reading);
     let before = server.requests();
     buyer.get("/tim?q=phe+ca").await.ok().shows("Cà phê Khe Sanh").lacks("Trà gừng");
     buyer.get("/tim?gia=50-100&sx=gia").await.ok().shows("Cà phê Khe Sanh").shows("Trà gừng");

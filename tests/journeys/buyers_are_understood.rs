@@ -58,6 +58,26 @@ async fn a_slip_is_put_right_told_and_undone() {
 }
 
 #[tokio::test]
+async fn what_few_things_are_called_is_not_denied() {
+    let world = World::new().await;
+    let shop = stall(&world, "Xe Bến Hải", "3299491692", None).await;
+    for tons in 1..=8 {
+        goods(&world, &shop, &format!("Thuê xe tải {tons} tấn"), 900_000, 5).await;
+    }
+    goods(&world, &shop, "Xe đạp hiệu Thuw", 900_000, 5).await;
+    indexed(&world).await;
+    let buyer = world.browser();
+    let put_right = buyer.get("/tim?q=thuw+xe").await.ok();
+    let told = put_right.texts(".note[role=status]").concat();
+    assert!(
+        told.contains("Chỉ có 1 kết quả cho “thuw xe”. Đây là kết quả cho “thue xe”."),
+        "{told}"
+    );
+    let exactly = buyer.get(&put_right.link("Tìm đúng “thuw xe”")).await.ok();
+    assert_eq!(names(&exactly), ["Xe đạp hiệu Thuw"]);
+}
+
+#[tokio::test]
 async fn words_that_were_found_are_marked() {
     let world = World::new().await;
     let shop = stall(&world, "Nón Bến Hải", "3299491692", None).await;

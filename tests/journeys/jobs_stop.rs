@@ -108,3 +108,34 @@ async fn each_job_of_many_ends_for_itself() {
     assert_eq!(run().await, 2);
     assert_eq!(count_of!(world, "attempt = 2 and last_error is not null"), 2);
 }
+
+/// Takes as long as it takes.
+struct Timed;
+
+#[async_trait]
+impl Handler for Timed {
+    type Payload = ();
+    const NAME: &'static str = "tests.timed";
+
+    async fn handle(&self, _: &Cx, (): ()) -> Result<(), JobError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn news_do_not_wait_behind_what_the_clock_asks_for() {
+    let world = World::new().await;
+    world.run_jobs().await;
+    let stop = CancellationToken::new();
+    let all = Handlers::default()
+        .with(Interrupted(CancellationToken::new()))
+        .every(chrono::TimeDelta::minutes(1), Timed);
+    let (news, clocks) = all.parted();
+    let mut db = world.db.acquire().await.unwrap();
+    jobs::enqueue(&mut db, &world.cx(), Interrupted::NAME, "1", &()).await.unwrap();
+    jobs::enqueue(&mut db, &world.cx(), Timed::NAME, "by hand", &()).await.unwrap();
+    drop(db);
+    assert_eq!(jobs::run_due(&world.db, &world.cx(), &news, &stop).await.unwrap(), 1);
+    assert_eq!(jobs::run_due(&world.db, &world.cx(), &clocks, &stop).await.unwrap(), 2);
+    assert_eq!(jobs::run_due(&world.db, &world.cx(), &news, &stop).await.unwrap(), 0);
+}

@@ -159,6 +159,7 @@ async fn everybody(world: &World) -> Everybody {
         ("mail", text(world, "select id::text from platform.mails limit 1").await),
         ("job", text(world, "select id::text from platform.jobs limit 1").await),
         ("file", "loi-01.csv".to_owned()),
+        ("deed", "bo".to_owned()),
     ]);
     Everybody { buyer, seller, codes }
 }
@@ -171,6 +172,7 @@ fn filled(route: &str, all: &Everybody) -> String {
         (_, "person") => "member",
         (_, "tax_code") => "tax code",
         (_, "key") => "file",
+        (_, "deed") => "deed",
         (_, "paper") if route.contains("/gian-hang/") => "paper",
         (_, "paper") => "certificate",
         (_, "id") if route.contains("/san-pham/") || route.contains("/tin-dang/") => "product",

@@ -60,7 +60,9 @@ pub async fn rule_8_slips_are_forgiven_and_told(index: &dyn SearchIndex) {
     ] {
         let found = find(index, &asks(q)).await;
         assert_eq!((numbers(&found), found.total), (vec![wanted], 1), "{q}");
-        let Reading::Corrected(told) = &found.reading else { panic!("{q}: {:?}", found.reading) };
+        let Reading::Corrected { words: told, .. } = &found.reading else {
+            panic!("{q}: {:?}", found.reading)
+        };
         assert_eq!(fold(told), meant, "{q}");
         let last = meant.rsplit(' ').next().unwrap();
         assert!(found.words.iter().any(|word| word == last), "{q}: {:?}", found.words);

@@ -57,6 +57,24 @@ impl Choice {
     }
 }
 
+/// What is done with words that are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Remove,
+    Restore,
+}
+
+impl Deed {
+    /// As in the address.
+    fn of(typed: &str) -> Result<Self, PageError> {
+        match typed {
+            "bo" => Ok(Self::Remove),
+            "khoi-phuc" => Ok(Self::Restore),
+            _ => Err(PageError::not_found()),
+        }
+    }
+}
+
 /// What was typed of a page's number.
 fn page_number(typed: &str) -> i64 {
     typed.parse().unwrap_or(1).clamp(1, FARTHEST)

@@ -41,7 +41,7 @@ fn reading(found: &Found, lang: Lang) -> String {
     match &found.reading {
         _ if found.total == 0 => String::new(),
         Reading::AsTyped => String::new(),
-        Reading::Corrected(words) => format!("{} “{words}”", lang.t("hiểu là", "read as")),
+        Reading::Corrected { words, .. } => format!("{} “{words}”", lang.t("hiểu là", "read as")),
         Reading::MostWords | Reading::SomeWords => {
             lang.t("gần đúng: không đủ các từ", "near misses: not all of the words").to_owned()
         }

@@ -1,6 +1,6 @@
 //! `/van-hanh/tim-kiem/tu-dung`: words that need not be there for something to be found.
 
-use super::{Filter, SECTION, STOP_WORDS, Tab, preview::Preview};
+use super::{Deed, Filter, SECTION, STOP_WORDS, Tab, preview::Preview};
 use crate::{
     kernel::{Cx, Errors, fold},
     operator_desk::routes::Deps,
@@ -15,7 +15,7 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::State,
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -93,14 +93,6 @@ pub(in crate::operator_desk) async fn show(
     Ok(Html(page_of(&deps, page, &filter, form).await?))
 }
 
-/// What is done with a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Deed {
-    Add,
-    Remove,
-    Restore,
-}
-
 /// `POST /van-hanh/tim-kiem/tu-dung`
 pub(in crate::operator_desk) async fn add(
     State(deps): State<Deps>,
@@ -109,36 +101,27 @@ pub(in crate::operator_desk) async fn add(
     Operator(viewer): Operator,
     form: Form<Typed>,
 ) -> Result<Response, PageError> {
-    act((&deps, &cx), page, &viewer, Deed::Add, form).await
+    act((&deps, &cx), page, &viewer, None, form).await
 }
 
-/// `POST /van-hanh/tim-kiem/tu-dung/bo`
-pub(in crate::operator_desk) async fn remove(
+/// `POST /van-hanh/tim-kiem/tu-dung/{deed}`
+pub(in crate::operator_desk) async fn change(
     State(deps): State<Deps>,
     cx: Cx,
     page: Page,
     Operator(viewer): Operator,
+    Path(deed): Path<String>,
     form: Form<Typed>,
 ) -> Result<Response, PageError> {
-    act((&deps, &cx), page, &viewer, Deed::Remove, form).await
+    act((&deps, &cx), page, &viewer, Some(Deed::of(&deed)?), form).await
 }
 
-/// `POST /van-hanh/tim-kiem/tu-dung/khoi-phuc`
-pub(in crate::operator_desk) async fn restore(
-    State(deps): State<Deps>,
-    cx: Cx,
-    page: Page,
-    Operator(viewer): Operator,
-    form: Form<Typed>,
-) -> Result<Response, PageError> {
-    act((&deps, &cx), page, &viewer, Deed::Restore, form).await
-}
-
+/// `deed`: with a word that is there; `None`: it is a new one.
 async fn act(
     (deps, cx): (&Deps, &Cx),
     page: Page,
     viewer: &Viewer,
-    deed: Deed,
+    deed: Option<Deed>,
     Form { data, raw }: Form<Typed>,
 ) -> Result<Response, PageError> {
     let mut errors = Errors::new(page.lang);
@@ -157,9 +140,9 @@ async fn act(
         Begun::Wrong(errors) => return wrong(deps, page, deed, data, errors).await,
     };
     let done = match deed {
-        Deed::Add => add_stop_word(&mut tx, cx, &word).await,
-        Deed::Remove => remove_stop_word(&mut tx, cx, &word).await,
-        Deed::Restore => bring_stop_word_back(&mut tx, cx, &word).await,
+        None => add_stop_word(&mut tx, cx, &word).await,
+        Some(Deed::Remove) => remove_stop_word(&mut tx, cx, &word).await,
+        Some(Deed::Restore) => bring_stop_word_back(&mut tx, cx, &word).await,
     };
     match done {
         Ok(()) => {}
@@ -173,25 +156,25 @@ async fn act(
     idempotency::settle(&mut tx, &once, STOP_WORDS).await?;
     tx.commit().await?;
     let line = match deed {
-        Deed::Add => page.t("Đã thêm từ dừng.", "The stop word is added."),
-        Deed::Remove => page.t("Đã bỏ từ dừng.", "The stop word is taken away."),
-        Deed::Restore => page.t("Đã khôi phục từ dừng.", "The stop word is back."),
+        None => page.t("Đã thêm từ dừng.", "The stop word is added."),
+        Some(Deed::Remove) => page.t("Đã bỏ từ dừng.", "The stop word is taken away."),
+        Some(Deed::Restore) => page.t("Đã khôi phục từ dừng.", "The stop word is back."),
     };
     Ok(go_with(&page, STOP_WORDS, &format!("{line} “{word}”")))
 }
 
 /// The form as it was sent; those of the list are made anew.
-fn kept(page: &Page, deed: Deed, data: Typed) -> Typed {
+fn kept(page: &Page, deed: Option<Deed>, data: Typed) -> Typed {
     match deed {
-        Deed::Add => data,
-        Deed::Remove | Deed::Restore => Typed { key: page.new_key(), ..Typed::default() },
+        None => data,
+        Some(_) => Typed { key: page.new_key(), ..Typed::default() },
     }
 }
 
 async fn wrong(
     deps: &Deps,
     page: Page,
-    deed: Deed,
+    deed: Option<Deed>,
     data: Typed,
     errors: Errors,
 ) -> Result<Response, PageError> {
@@ -205,11 +188,11 @@ async fn tried(
     deps: &Deps,
     cx: &Cx,
     page: Page,
-    deed: Deed,
+    deed: Option<Deed>,
     data: Typed,
     word: String,
 ) -> Result<Response, PageError> {
-    let change = Change::StopWord { word: &word, is_one: deed != Deed::Remove };
+    let change = Change::StopWord { word: &word, is_one: deed != Some(Deed::Remove) };
     let preview = Preview::of(deps, cx, page.lang, change, &data.mau).await?;
     let form = kept(&page, deed, data);
     let mut page = page_of(deps, page, &Filter::default(), form).await?;

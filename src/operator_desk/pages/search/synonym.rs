@@ -1,6 +1,6 @@
 //! One group of words: seen, tried out, added, changed, taken away, brought back.
 
-use super::{Filter, SECTION, SYNONYMS, preview::Preview};
+use super::{Deed, Filter, SECTION, SYNONYMS, preview::Preview};
 use crate::{
     kernel::{Cx, Errors, Lang, date_time},
     operator_desk::{pages::id, routes::Deps},
@@ -298,44 +298,16 @@ async fn refused(
     Ok(GroupPage::new(page, group.as_ref(), form).refused(&error))
 }
 
-/// What is done with a group as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Deed {
-    Remove,
-    Restore,
-}
-
-/// `POST /van-hanh/tim-kiem/tu-dong-nghia/{id}/bo`
-pub(in crate::operator_desk) async fn remove(
+/// `POST /van-hanh/tim-kiem/tu-dong-nghia/{id}/{deed}`: with the group as a whole.
+pub(in crate::operator_desk) async fn act(
     State(deps): State<Deps>,
     cx: Cx,
     page: Page,
     Operator(viewer): Operator,
-    Path(typed): Path<String>,
-    form: Form<Typed>,
-) -> Result<Response, PageError> {
-    act((&deps, &cx), page, &viewer, (id(&typed)?, Deed::Remove), form).await
-}
-
-/// `POST /van-hanh/tim-kiem/tu-dong-nghia/{id}/khoi-phuc`
-pub(in crate::operator_desk) async fn restore(
-    State(deps): State<Deps>,
-    cx: Cx,
-    page: Page,
-    Operator(viewer): Operator,
-    Path(typed): Path<String>,
-    form: Form<Typed>,
-) -> Result<Response, PageError> {
-    act((&deps, &cx), page, &viewer, (id(&typed)?, Deed::Restore), form).await
-}
-
-async fn act(
-    (deps, cx): (&Deps, &Cx),
-    page: Page,
-    viewer: &Viewer,
-    (id, deed): (Uuid, Deed),
+    Path((typed, deed)): Path<(String, String)>,
     Form { data, raw }: Form<Typed>,
 ) -> Result<Response, PageError> {
+    let (id, deed) = (id(&typed)?, Deed::of(&deed)?);
     let mut tx = deps.db.begin().await?;
     let group = find(&mut tx, id).await?;
     let form = Typed::of(&page, &group);
@@ -344,22 +316,22 @@ async fn act(
         let after = group.shipped().unwrap_or_else(|| group.draft());
         let after = (deed == Deed::Restore).then_some(&after);
         let change = Change::Synonyms { before: Some(&group), after };
-        let preview = Preview::of(deps, cx, page.lang, change, &data.mau).await?;
+        let preview = Preview::of(&deps, &cx, page.lang, change, &data.mau).await?;
         return Ok(GroupPage::new(page, Some(&group), form).tried(preview));
     }
     let route = format!("{} {deed:?}", at(id));
     let asked = (route.as_str(), raw.as_ref());
-    let once = match begin_once(&mut tx, cx, page.lang, viewer.id, &data.key, asked).await? {
+    let once = match begin_once(&mut tx, &cx, page.lang, viewer.id, &data.key, asked).await? {
         Begun::First(once) => once,
         Begun::Done(answer) => return Ok(answer),
         Begun::Wrong(errors) => return Ok(GroupPage::new(page, Some(&group), form).wrong(errors)),
     };
     let done = match deed {
-        Deed::Remove => remove_synonyms(&mut tx, cx, id, data.seen()).await,
-        Deed::Restore => restore_synonyms(&mut tx, cx, id, data.seen()).await,
+        Deed::Remove => remove_synonyms(&mut tx, &cx, id, data.seen()).await,
+        Deed::Restore => restore_synonyms(&mut tx, &cx, id, data.seen()).await,
     };
     if let Err(error) = done {
-        return refused(deps, page, Some(id), None, error).await;
+        return refused(&deps, page, Some(id), None, error).await;
     }
     idempotency::settle(&mut tx, &once, &at(id)).await?;
     tx.commit().await?;

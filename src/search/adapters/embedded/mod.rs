@@ -57,6 +57,8 @@ struct Inner {
     kept: Kept,
     vocabulary: RwLock<Arc<Vocabulary>>,
     lexicon: RwLock<Arc<Lexicon>>,
+    /// Words that were tried out last, and the vocabulary by them.
+    tried: Mutex<Option<(Arc<Lexicon>, Arc<Vocabulary>)>>,
     horizon: Mutex<Option<i64>>,
     /// As many searches at once as there are processors: more would only take turns.
     turns: Semaphore,
@@ -83,6 +85,7 @@ impl Embedded {
             kept: Kept::default(),
             vocabulary: RwLock::default(),
             lexicon: RwLock::default(),
+            tried: Mutex::default(),
             horizon: Mutex::new(horizon),
             turns: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
         }));
@@ -110,6 +113,18 @@ impl Embedded {
 
     fn vocabulary(&self, lexicon: &Lexicon) -> tantivy::Result<Vocabulary> {
         Vocabulary::learn(&self.0.reader.searcher(), &self.0.fields, lexicon.synonyms.words())
+    }
+
+    /// The vocabulary by words that are only tried out: several questions are asked by the same ones.
+    fn tried_vocabulary(&self, lexicon: &Arc<Lexicon>) -> tantivy::Result<Arc<Vocabulary>> {
+        if let Some((last, vocabulary)) = &*locked(&self.0.tried)
+            && Arc::ptr_eq(last, lexicon)
+        {
+            return Ok(vocabulary.clone());
+        }
+        let vocabulary = Arc::new(self.vocabulary(lexicon)?);
+        *locked(&self.0.tried) = Some((lexicon.clone(), vocabulary.clone()));
+        Ok(vocabulary)
     }
 
     fn search(
@@ -252,7 +267,8 @@ impl Look<'_> {
         {
             let corrected = Question::of(self.reader, self.lexicon, self.typed, meant.clone());
             let others = self.whole(&corrected)?;
-            let answer = (Reading::Corrected(written(&meant)), folded(&meant));
+            let reading = Reading::Corrected { words: written(&meant), as_typed: found.base };
+            let answer = (reading, folded(&meant));
             // Three words and more that never stand side by side either are the second best guess.
             let is_likely = meant.len() < 3 || !self.reader.is_odd(&meant);
             if others.base > found.base && (is_likely || others.base >= FEW) {
@@ -333,8 +349,7 @@ impl SearchIndex for Embedded {
         let (query, setting) = (query.clone(), setting.clone());
         let _turn = self.0.turns.acquire().await.map_err(anyhow::Error::from)?;
         self.apart(move |own| {
-            // No slip is found in the words that would be known, none in those that would no longer be.
-            let vocabulary = own.vocabulary(&lexicon)?;
+            let vocabulary = own.tried_vocabulary(&lexicon)?;
             own.search(&query, &setting, (&lexicon, &vocabulary))
         })
         .await

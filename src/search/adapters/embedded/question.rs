@@ -105,6 +105,11 @@ fn any(parts: Vec<Part>) -> Box<dyn Ask> {
     Box::new(BooleanQuery::new(parts))
 }
 
+/// A single part needs no frame around it.
+fn only_or_any(mut parts: Vec<Part>) -> Box<dyn Ask> {
+    if parts.len() == 1 { parts.remove(0).1 } else { any(parts) }
+}
+
 impl Question {
     /// `words`: those of `typed`, or what they were taken for.
     pub(super) fn of(reader: &Reader, lexicon: &Lexicon, typed: &Typed, words: Vec<Word>) -> Self {
@@ -164,11 +169,36 @@ impl Question {
 
     pub(super) fn ask(&self, reader: &Reader, query: &Query, reach: Reach) -> Box<dyn Ask> {
         let fields = reader.fields;
-        let mut parts: Vec<Part> = Vec::new();
-        let mut ideas: Vec<Part> = Vec::new();
+        let mut parts = self.parts(reader, reach);
+        self.together(reader, &self.words, 1.0, &mut parts);
+        if let Some(code) = &self.code
+            && self.words.len() > 1
+        {
+            // A whole code with its hyphens: its parts need not be there.
+            parts = vec![(Occur::Should, any(parts)), constant(fields.code, code, CODE)];
+        }
+        let (category, seller) = (&query.category, query.seller);
+        let category = category.as_ref().map(|slug| required(fields.path, slug));
+        let seller = seller.map(|seller| required(fields.seller, &seller.to_string()));
+        let scope: Vec<Part> = category.into_iter().chain(seller).collect();
+        if scope.is_empty() {
+            return any(parts);
+        }
+        any(scope.into_iter().chain([(Occur::Must, any(parts))]).collect())
+    }
+
+    /// What has to be there, and what is better there.
+    fn parts(&self, reader: &Reader, reach: Reach) -> Vec<Part> {
+        if let [idea] = self.ideas.as_slice()
+            && let [way] = idea.ways.as_slice()
+            && let [word] = way.words.as_slice()
+        {
+            // A single word: where its beginning counts it stands too, so all is one union.
+            return self.word(reader, word, way.weight, reach, true);
+        }
+        let (mut parts, mut ideas) = (Vec::new(), Vec::new());
         for (i, idea) in self.ideas.iter().enumerate() {
-            let is_last = i + 1 == self.ideas.len();
-            let part = self.idea(reader, idea, reach, is_last);
+            let part = self.idea(reader, idea, reach, i + 1 == self.ideas.len());
             match (idea.is_optional, reach.least) {
                 (true, _) => parts.push((Occur::Should, part)),
                 (false, None) => parts.push((Occur::Must, part)),
@@ -182,23 +212,7 @@ impl Question {
         if self.ideas.is_empty() {
             parts.push((Occur::Must, Box::new(AllQuery)));
         }
-        self.together(reader, &self.words, 1.0, &mut parts);
-        if let Some(code) = &self.code
-            && self.words.len() > 1
-        {
-            // A whole code with its hyphens: its parts need not be there.
-            parts = vec![(
-                Occur::Must,
-                any(vec![(Occur::Should, any(parts)), constant(fields.code, code, CODE)]),
-            )];
-        }
-        if let Some(category) = &query.category {
-            parts.push(required(fields.path, category));
-        }
-        if let Some(seller) = query.seller {
-            parts.push(required(fields.seller, &seller.to_string()));
-        }
-        any(parts)
+        parts
     }
 
     fn idea(&self, reader: &Reader, idea: &Idea, reach: Reach, is_last: bool) -> Box<dyn Ask> {
@@ -212,20 +226,23 @@ impl Question {
             let mut all: Vec<Part> = Vec::new();
             for (j, word) in way.words.iter().enumerate() {
                 let is_open = is_last && j + 1 == way.words.len();
-                let any_field = if i == 0 {
+                let fields = if i == 0 {
                     self.word(reader, word, way.weight, reach, is_open)
                 } else {
                     Self::same(reader, word, way.weight, reach)
                 };
-                all.push((Occur::Must, any_field));
+                all.push((Occur::Must, any(fields)));
             }
             if i > 0 {
                 self.together(reader, &way.words, way.weight, &mut all);
             }
-            ways.push(any(all));
+            ways.push(only_or_any(all));
         }
         // What is said in two ways is not worth more than what is said once.
-        Box::new(DisjunctionMaxQuery::new(ways))
+        match ways.len() {
+            1 => ways.remove(0),
+            _ => Box::new(DisjunctionMaxQuery::new(ways)),
+        }
     }
 
     fn word(
@@ -235,7 +252,7 @@ impl Question {
         weight: f32,
         reach: Reach,
         is_open: bool,
-    ) -> Box<dyn Ask> {
+    ) -> Vec<Part> {
         let f = reader.fields;
         let mut fields = vec![
             constant(f.name, &word.folded, NAME * weight),
@@ -257,11 +274,11 @@ impl Question {
                 }
             }
         }
-        any(fields)
+        fields
     }
 
     /// A word that means the same: with its marks, where it has some. `lợn` is not `lon`.
-    fn same(reader: &Reader, word: &Word, weight: f32, reach: Reach) -> Box<dyn Ask> {
+    fn same(reader: &Reader, word: &Word, weight: f32, reach: Reach) -> Vec<Part> {
         let f = reader.fields;
         let mut fields = vec![
             constant(f.name, &word.marked, NAME * weight),
@@ -271,7 +288,7 @@ impl Question {
         if reach.wide {
             fields.push(constant(f.description, &word.marked, DESCRIPTION * weight));
         }
-        any(fields)
+        fields
     }
 
     /// What counts more when words stand side by side, and most when the name begins with them.
