@@ -24,6 +24,7 @@ pub mod stock;
 pub mod catalogue;
 pub mod delivery;
 pub mod payments;
+pub mod promotions;
 pub mod orders;
 pub mod checkout;
 pub mod search;

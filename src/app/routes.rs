@@ -3,7 +3,7 @@
 use super::{App, health};
 use crate::{
     accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, operator_desk,
-    orders, participation, payments, places, search, seller_desk, stock, storefront,
+    orders, participation, payments, places, promotions, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -39,6 +39,8 @@ impl App {
         }));
 
         routes = routes.merge(payments::router(payments::Deps { db: db.clone() }));
+
+        routes = routes.merge(promotions::router(promotions::Deps { db: db.clone() }));
 
         routes = routes.merge(orders::router(orders::Deps { db: db.clone() }));
 

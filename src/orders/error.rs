@@ -4,6 +4,7 @@ use super::machine::OrderState;
 use crate::{
     kernel::{Lang, Text, VariantId},
     payments::PaymentError,
+    promotions::Refusal,
     stock::StockError,
     web::{AsProblem, Problem},
 };
@@ -35,6 +36,12 @@ pub enum OrderError {
     /// The act needs a reason.
     #[error("a reason is missing")]
     Reason,
+    /// The voucher counts no longer.
+    #[error("voucher {code}: {refusal:?}")]
+    Voucher {
+        code: String,
+        refusal: Refusal,
+    },
     #[error(transparent)]
     Payment(PaymentError),
     #[error(transparent)]
@@ -103,6 +110,11 @@ impl AsProblem for OrderError {
                 "Xin ghi lý do để người mua biết.",
                 "Please give a reason for the buyer.",
             ),
+            Self::Voucher { code, refusal } => Problem {
+                status: StatusCode::CONFLICT,
+                code: "orders/voucher",
+                title: refusal.text(code),
+            },
             Self::Payment(error) => error.problem(),
             Self::Stock(error) => error.problem(),
             Self::Db(error) => error.problem(),

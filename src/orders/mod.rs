@@ -11,7 +11,7 @@
 //! takes stock and money along. Clocks are `due_at`, swept by a timer.
 //! - Schema `orders`: `groups`, `orders`, `lines`, `events`; published: `orders.completed_report`.
 //! - Tells: [`OrderPlaced`], [`OrderStateChanged`], [`OrderCompleted`]. Hears: its own news, to write mail.
-//! - Uses: `stock`, `payments`, `enterprises` (the seller's scope).
+//! - Uses: `stock`, `payments`, `promotions`, `enterprises` (the seller's scope).
 
 mod act;
 mod error;
@@ -41,7 +41,7 @@ pub use lists::{
 pub use machine::{ActorKind, OrderEvent, OrderState};
 pub use model::{
     Contact, DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder, Org, PayAccount,
-    PaymentMethod, Placed, PlacedOrder, SellerSnapshot,
+    PaymentMethod, Placed, PlacedOrder, Redeemed, SellerSnapshot,
 };
 pub use place::place;
 pub use read::{Asker, Happened, Line, Order, OrderHead, find, group};

@@ -50,6 +50,12 @@ pub struct OrderHead {
     pub delivery_days: String,
     pub note: String,
     pub goods_total: Vnd,
+    /// What the voucher takes off the goods.
+    pub discount_total: Vnd,
+    /// Empty: none.
+    pub voucher_code: String,
+    /// Its conditions, as the buyer read them.
+    pub voucher_terms: String,
     pub delivery_fee: Vnd,
     pub tax_total: Vnd,
     pub total: Vnd,
@@ -77,6 +83,9 @@ pub struct Line {
     pub unit_price: Vnd,
     pub tax_bps: BasisPoints,
     pub total: Vnd,
+    /// Its share of the order's discount.
+    pub discount: Vnd,
+    /// Contained in what is paid.
     pub tax: Vnd,
 }
 
@@ -147,6 +156,18 @@ async fn whole(db: &mut PgConnection, head: OrderHead) -> sqlx::Result<Order> {
 }
 
 impl OrderHead {
+    /// What stands before the discount in a sum.
+    #[must_use]
+    pub fn discount_label(&self, lang: Lang) -> String {
+        format!("{} {}", lang.t("Giảm giá, mã", "Discount, voucher"), self.voucher_code)
+    }
+
+    /// The discount as a sum shows it: below nothing.
+    #[must_use]
+    pub fn taken_off(&self) -> Vnd {
+        Vnd(-self.discount_total.0)
+    }
+
     /// Where whoever has the link follows it.
     #[must_use]
     pub fn guest_path(&self) -> String {
@@ -178,6 +199,12 @@ impl OrderHead {
 }
 
 impl Line {
+    /// What is paid for it.
+    #[must_use]
+    pub fn paid(&self) -> Vnd {
+        Vnd(self.total.0 - self.discount.0)
+    }
+
     /// `8 %`, `0 %`, `10,5 %`.
     #[must_use]
     pub fn rate(&self) -> String {

@@ -170,6 +170,7 @@ fn order(
         },
         payment: if transfer { PaymentMethod::VietQr } else { PaymentMethod::Cod },
         note: String::new(),
+        voucher: None,
         lines,
     }
 }
