@@ -26,6 +26,7 @@ pub mod delivery;
 pub mod payments;
 pub mod promotions;
 pub mod orders;
+pub mod returns;
 pub mod checkout;
 pub mod search;
 pub mod participation;

@@ -6,7 +6,7 @@ use crate::{
     config::Site,
     enterprises, orders,
     platform::{inbox, jobs::Handlers, mail},
-    search,
+    returns, search,
 };
 use chrono::TimeDelta;
 use sqlx::PgPool;
@@ -23,6 +23,7 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = enterprises(handlers, db(), &site);
     handlers = catalogue(handlers, &db(), &site);
     handlers = orders(handlers, &db(), &site);
+    handlers = returns(handlers, &db(), &site);
     handlers = checkout(handlers, db());
     handlers = search(handlers, db(), &app.search);
     Ok(handlers)
@@ -48,6 +49,14 @@ fn orders(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
         .on(orders::TellChanged { db: db(), post: post() })
         .on(orders::GoOnWhenPaid(db()))
         .every(TimeDelta::minutes(1), orders::Clocks { db: db(), post: post() })
+}
+
+fn returns(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
+    let post = orders::Post { base_url: site.base_url.clone(), site_name: site.name.clone() };
+    handlers
+        .on(returns::TellMoved { db: db.clone(), post: post.clone() })
+        .on(returns::TellEdit { db: db.clone(), post })
+        .every(TimeDelta::minutes(1), returns::Clocks { db: db.clone() })
 }
 
 fn checkout(handlers: Handlers, db: PgPool) -> Handlers {

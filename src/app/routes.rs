@@ -3,7 +3,7 @@
 use super::{App, health};
 use crate::{
     accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, operator_desk,
-    orders, participation, payments, places, promotions, search, seller_desk, stock, storefront,
+    orders, participation, payments, places, promotions, returns, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -43,6 +43,9 @@ impl App {
         routes = routes.merge(promotions::router(promotions::Deps { db: db.clone() }));
 
         routes = routes.merge(orders::router(orders::Deps { db: db.clone() }));
+
+        routes =
+            routes.merge(returns::router(returns::Deps::new(db.clone(), self.files.clone())));
 
         routes = routes.merge(checkout::router(checkout::Deps {
             db: db.clone(),

@@ -33,6 +33,9 @@ pub enum OrderError {
     /// It stands elsewhere by now, and from there this cannot happen.
     #[error("the order is {0:?} now")]
     Moved(OrderState),
+    /// It cannot be changed so: nothing left, nothing less, or more than before.
+    #[error("not a change that can be made")]
+    Change,
     /// The act needs a reason.
     #[error("a reason is missing")]
     Reason,
@@ -104,6 +107,12 @@ impl AsProblem for OrderError {
                     format!("The order is now: {}.", state.label().get(Lang::En)),
                 ),
             },
+            Self::Change => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "orders/change",
+                "Chỉ được bớt số lượng hoặc bỏ dòng hàng, và phải còn ít nhất một món.",
+                "Quantities can only go down or lines out, and something must be left.",
+            ),
             Self::Reason => Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "orders/reason",

@@ -73,6 +73,8 @@ pub struct OrderHead {
 /// One line with its agreed price.
 #[derive(Debug, Clone)]
 pub struct Line {
+    /// Names it within its order.
+    pub position: i32,
     pub variant: VariantId,
     pub sku: String,
     pub name: String,
@@ -126,7 +128,7 @@ pub async fn find(
 ///
 /// # Errors
 /// Whatever the database says.
-pub(super) async fn by_id(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Order>> {
+pub async fn by_id(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Order>> {
     let Some(head) = queries_read::head_by_id(db, id).await? else { return Ok(None) };
     whole(db, head).await.map(Some)
 }
@@ -199,6 +201,16 @@ impl OrderHead {
 }
 
 impl Line {
+    /// Name and variant.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        if self.label.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{} ({})", self.name, self.label)
+        }
+    }
+
     /// What is paid for it.
     #[must_use]
     pub fn paid(&self) -> Vnd {
@@ -222,6 +234,10 @@ impl Happened {
     pub fn title(&self) -> Text {
         match (self.event.as_str(), self.to) {
             ("place", _) => Text::new("Đã đặt hàng", "Ordered"),
+            ("amend", _) => Text::new(
+                "Đổi đơn trước khi đóng gói, hai bên đồng ý",
+                "Changed before packing, both sides agreed",
+            ),
             ("elapse", OrderState::Cancelled) => {
                 Text::new("Đơn hết hạn, tự hủy", "Lapsed and cancelled by the clock")
             }

@@ -10,9 +10,9 @@ const MOST_TURNS: i64 = 10_000_000;
 
 /// What the law allows a promotion, as the rules of the day say.
 #[derive(Debug, Clone, Copy)]
-pub struct Bounds {
+pub(super) struct Bounds {
     /// The most that it takes off the goods.
-    pub percent: BasisPoints,
+    pub(super) percent: BasisPoints,
     /// The most days that it lasts.
     pub days: i64,
 }
@@ -80,9 +80,8 @@ fn percent(typed: &str) -> Result<BasisPoints, Text> {
         || Text::new("Ghi số phần trăm, ví dụ 10 hoặc 7,5.", "Write a percentage, e.g. 10 or 7,5.");
     let kept: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '%').collect();
     let (whole, rest) = kept.split_once([',', '.']).unwrap_or((&kept, ""));
-    let digits = |text: &str, most: usize| {
-        text.len() <= most && text.bytes().all(|b| b.is_ascii_digit())
-    };
+    let digits =
+        |text: &str, most: usize| text.len() <= most && text.bytes().all(|b| b.is_ascii_digit());
     if whole.is_empty() || !digits(whole, 2) || !digits(rest, 2) {
         return Err(wrong());
     }
@@ -94,9 +93,12 @@ fn percent(typed: &str) -> Result<BasisPoints, Text> {
 fn turns(typed: &str) -> Result<Option<i64>, Text> {
     match typed.trim() {
         "" => Ok(None),
-        typed => typed.parse().ok().filter(|n| (1..=MOST_TURNS).contains(n)).map(Some).ok_or_else(|| {
-            Text::new("Số lượt là một số từ 1.", "A number from 1.")
-        }),
+        typed => typed
+            .parse()
+            .ok()
+            .filter(|n| (1..=MOST_TURNS).contains(n))
+            .map(Some)
+            .ok_or_else(|| Text::new("Số lượt là một số từ 1.", "A number from 1.")),
     }
 }
 
@@ -140,7 +142,8 @@ impl VoucherForm {
     pub(super) fn check(&self, lang: Lang, today: Day, bounds: Bounds) -> Result<Valid, Errors> {
         let mut errors = Errors::new(lang);
         let code = code(&self.ma);
-        let fits = (3..=20).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric());
+        let fits =
+            (3..=20).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric());
         errors.check(
             fits,
             "ma",
@@ -224,7 +227,9 @@ fn too_much(bounds: Bounds) -> Text {
     let percent = bounds.percent.0 / 100;
     Text::new(
         format!("Pháp luật khuyến mại chỉ cho giảm tối đa {percent}\u{a0}% tiền hàng của đơn."),
-        format!("The law on promotions lets at most {percent}\u{a0}% of an order's goods be taken off."),
+        format!(
+            "The law on promotions lets at most {percent}\u{a0}% of an order's goods be taken off."
+        ),
     )
 }
 
@@ -263,8 +268,7 @@ mod tests {
             valid.discount,
             Discount::Percent { bps: BasisPoints(750), ceiling: Some(Vnd(50_000)) }
         );
-        let amount =
-            VoucherForm { kieu: "so_tien".into(), muc: "100.000".into(), ..form() };
+        let amount = VoucherForm { kieu: "so_tien".into(), muc: "100.000".into(), ..form() };
         assert_eq!(check(&amount).unwrap().discount, Discount::Amount(Vnd(100_000)));
     }
 

@@ -22,8 +22,8 @@ mod queries;
 mod routes;
 mod take;
 
-pub(crate) use forms::code;
 pub use forms::Valid;
+pub(crate) use forms::code;
 pub use model::{Discount, Redeemed, Refusal, Voucher, share};
 pub use routes::{Deps, router};
 pub use take::{Take, Wanted, Weighed, give_back, offered, open, take, weigh};

@@ -1,12 +1,15 @@
 //! What a voucher promises, and what it comes to. Pure.
 
-use crate::kernel::{BasisPoints, Day, SellerId, Text, VoucherId, Vnd, date};
+use crate::kernel::{BasisPoints, Day, SellerId, Text, Vnd, VoucherId, date};
 
 /// What it takes off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Discount {
     /// A part of the goods, rounded down, and no more than the ceiling.
-    Percent { bps: BasisPoints, ceiling: Option<Vnd> },
+    Percent {
+        bps: BasisPoints,
+        ceiling: Option<Vnd>,
+    },
     Amount(Vnd),
 }
 
@@ -95,9 +98,7 @@ impl Discount {
                 format!("Giảm {}, tối đa {most}", percent(bps)),
                 format!("{} off, at most {most}", percent(bps)),
             ),
-            Self::Amount(amount) => {
-                Text::new(format!("Giảm {amount}"), format!("{amount} off"))
-            }
+            Self::Amount(amount) => Text::new(format!("Giảm {amount}"), format!("{amount} off")),
         }
     }
 }
@@ -134,8 +135,10 @@ impl Voucher {
     #[must_use]
     pub fn terms(&self) -> Text {
         let off = self.discount.text();
-        let (mut vi, mut en) =
-            (off.get(crate::kernel::Lang::Vi).to_owned(), off.get(crate::kernel::Lang::En).to_owned());
+        let (mut vi, mut en) = (
+            off.get(crate::kernel::Lang::Vi).to_owned(),
+            off.get(crate::kernel::Lang::En).to_owned(),
+        );
         if self.min_goods > Vnd::ZERO {
             vi += &format!(" cho đơn có tiền hàng từ {}", self.min_goods);
             en += &format!(" an order with goods for {} or more", self.min_goods);

@@ -97,6 +97,13 @@ struct EditPage {
     days: i64,
 }
 
+impl EditPage {
+    /// New, or not used by anybody.
+    fn can_edit(&self) -> bool {
+        self.existing.as_ref().is_none_or(|e| e.unused)
+    }
+}
+
 struct Existing {
     id: VoucherId,
     terms: String,
@@ -122,9 +129,8 @@ fn edit_page(
     existing: Option<Existing>,
     bounds: Bounds,
 ) -> EditPage {
-    let kind = |code, vi: &'static str, en: &'static str| {
-        (code, page.t(vi, en).to_owned(), String::new())
-    };
+    let kind =
+        |code, vi: &'static str, en: &'static str| (code, page.t(vi, en).to_owned(), String::new());
     EditPage {
         kinds: vec![
             kind("phan_tram", "Theo phần trăm tiền hàng", "A percentage of the goods"),

@@ -5,7 +5,7 @@ use super::{
     model::{Discount, Voucher},
     take::{Take, Wanted, Weighed},
 };
-use crate::kernel::{BasisPoints, Cx, Day, OrderId, SellerId, VoucherId, Vnd};
+use crate::kernel::{BasisPoints, Cx, Day, OrderId, SellerId, Vnd, VoucherId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 

@@ -5,7 +5,7 @@ use super::{
     model::{Refusal, Voucher},
     queries,
 };
-use crate::kernel::{Cx, OrderId, PersonId, SellerId, VoucherId, Vnd, day_of};
+use crate::kernel::{Cx, OrderId, PersonId, SellerId, Vnd, VoucherId, day_of};
 use sqlx::PgConnection;
 
 /// The codes that a buyer has chosen, one a seller.

@@ -268,7 +268,6 @@ pub(in crate::checkout) async fn place(
         }
         Ok(Outcome::NotYet(missing)) => Ok(send_to(&missing, &page)),
         Err(CheckoutError::Order(OrderError::Short { name, available, .. })) => {
-            drop(tx);
             Ok(go_with(&page, "/gio-hang", &short_line(&page, &name, available)))
         }
         // Others were faster: the review shows what the order comes to without the voucher.
@@ -278,7 +277,6 @@ pub(in crate::checkout) async fn place(
         }
         Err(CheckoutError::NotFound) => Ok(send_to(&Missing::Goods, &page)),
         Err(CheckoutError::Order(error @ (OrderError::Amounts | OrderError::NoAccount))) => {
-            drop(tx);
             let line = error.problem().title;
             Ok(go_with(&page, "/dat-hang/giao-hang", line.get(page.lang)))
         }
