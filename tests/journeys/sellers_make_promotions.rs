@@ -68,7 +68,10 @@ async fn a_buyer_reads_the_conditions_and_pays_less() {
     let lan = world.browser();
     let slug = |statement: &'static str| {
         let db = world.db.clone();
-        async move { sqlx::query_scalar::<_, String>(statement).fetch_one(&db).await.unwrap() }
+        async move {
+            let found: String = sqlx::query_scalar(statement).fetch_one(&db).await.unwrap();
+            found
+        }
     };
     let bac = slug("select slug from enterprises.sellers where shop_name = 'Gian Bắc'").await;
     let nam = slug("select slug from enterprises.sellers where shop_name = 'Gian Nam'").await;
