@@ -1,6 +1,6 @@
 //! All routes, and the layers around them.
 
-use super::{App, health};
+use super::{App, health, metrics};
 use crate::{
     accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, operator_desk,
     orders, participation, payments, places, promotions, returns, search, seller_desk, stock, storefront,
@@ -86,6 +86,7 @@ impl App {
         let machine = Router::new()
             .route("/healthz", get(health::healthz))
             .with_state(db.clone())
+            .route("/metrics", get(metrics::read).with_state(self.watched()))
             .route("/static/{*path}", get(assets::serve).with_state(self.assets.clone()));
         let all = routes
             .merge(machine)
@@ -93,6 +94,11 @@ impl App {
             .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
             .layer(from_fn_with_state(db, accounts::session_layer));
         stack::around(all, self.shell(), self.limits.clone())
+    }
+
+    fn watched(&self) -> metrics::Watched {
+        let (db, search, config) = (self.db.clone(), self.search.clone(), self.config.clone());
+        metrics::Watched { db, search, config }
     }
 
     fn accounts(&self) -> accounts::Deps {
