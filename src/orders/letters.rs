@@ -65,11 +65,19 @@ fn how_to_pay(order: &Order, lang: Lang) -> String {
     match lang {
         Lang::Vi => format!(
             "Chuyển khoản {} tới {}, số tài khoản {}, chủ tài khoản {}, nội dung: {} (trước {until}).\n",
-            intent.amount, account.bank_name, account.number, account.name, intent.memo
+            intent.to_pay(),
+            account.bank_name,
+            account.number,
+            account.name,
+            intent.memo
         ),
         Lang::En => format!(
             "Transfer {} to {}, account {}, holder {}, message: {} (before {until}).\n",
-            intent.amount, account.bank_name, account.number, account.name, intent.memo
+            intent.to_pay(),
+            account.bank_name,
+            account.number,
+            account.name,
+            intent.memo
         ),
     }
 }

@@ -38,7 +38,8 @@ pub use error::OrderError;
 pub use events::{OrderCompleted, OrderPlaced, OrderStateChanged};
 pub use jobs::{Clocks, Post, TellChanged, TellPlaced};
 pub use lists::{
-    Cursor, Figures, Filter, Listed, Page, Sheet, counts, figures, of_buyer, of_seller,
+    Cursor, Figures, Filter, Listed, OrderName, Page, Sheet, counts, figures, names, of_buyer,
+    of_seller,
 };
 pub use machine::{ActorKind, OrderEvent, OrderState};
 pub use model::{
@@ -47,5 +48,5 @@ pub use model::{
 };
 pub use paid::GoOnWhenPaid;
 pub use place::place;
-pub use read::{Asker, Happened, Line, Order, OrderHead, find, group};
+pub use read::{Asker, Happened, Line, Order, OrderHead, by_id, find, group};
 pub use routes::{Deps, router};

@@ -35,4 +35,6 @@ mod operator_looks_after_the_floor;
 mod people_have_accounts;
 mod people_look_after_their_accounts;
 mod strangers_walk_the_routes;
+mod the_bank_shows_what_came;
+mod the_books_balance;
 mod the_server_is_killed;
