@@ -25,6 +25,7 @@ pub mod catalogue;
 pub mod delivery;
 pub mod payments;
 pub mod orders;
+pub mod ledger;
 pub mod checkout;
 pub mod search;
 pub mod participation;

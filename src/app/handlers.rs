@@ -4,8 +4,8 @@ use super::App;
 use crate::{
     accounts, catalogue, checkout,
     config::Site,
-    enterprises, orders,
-    platform::{jobs::Handlers, mail},
+    enterprises, ledger, orders, payments,
+    platform::{inbox, jobs::Handlers, mail},
     search,
 };
 use chrono::TimeDelta;
@@ -18,11 +18,13 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     let site = Arc::new(app.config.site.clone());
     let mail =
         mail::Deliver { db: db(), transport: app.transport()?, from: app.config.mail.from.clone() };
-    let mut handlers = Handlers::default().with(mail);
+    let mut handlers = Handlers::default().with(mail).every(TimeDelta::days(1), inbox::Sweep(db()));
     handlers = accounts(handlers, db(), &site);
     handlers = enterprises(handlers, db(), &site);
     handlers = catalogue(handlers, &db(), &site);
+    handlers = payments(handlers, &db());
     handlers = orders(handlers, &db(), &site);
+    handlers = ledger(handlers, &db(), &app.categories);
     handlers = checkout(handlers, db());
     handlers = search(handlers, db(), &app.search);
     Ok(handlers)
@@ -40,13 +42,28 @@ fn enterprises(handlers: Handlers, db: PgPool, site: &Arc<Site>) -> Handlers {
         .on(enterprises::WarnOfBankChange { db, site: site.clone() })
 }
 
+fn payments(handlers: Handlers, db: &PgPool) -> Handlers {
+    handlers
+        .with(payments::transfers::ReadBankMessage(db.clone()))
+        .every(TimeDelta::days(1), payments::transfers::SweepStatements(db.clone()))
+}
+
 fn orders(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
     let post = orders::Post { base_url: site.base_url.clone(), site_name: site.name.clone() };
     let (db, post) = (|| db.clone(), || post.clone());
     handlers
         .on(orders::TellPlaced { db: db(), post: post() })
         .on(orders::TellChanged { db: db(), post: post() })
+        .on(orders::GoOnWhenPaid(db()))
         .every(TimeDelta::minutes(1), orders::Clocks { db: db(), post: post() })
+}
+
+fn ledger(handlers: Handlers, db: &PgPool, categories: &catalogue::Categories) -> Handlers {
+    handlers
+        .on(ledger::BookPlaced(db.clone()))
+        .on(ledger::BookPayment(db.clone()))
+        .on(ledger::BookCompleted { db: db.clone(), categories: categories.clone() })
+        .every(TimeDelta::days(1), ledger::Check(db.clone()))
 }
 
 fn checkout(handlers: Handlers, db: PgPool) -> Handlers {

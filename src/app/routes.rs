@@ -2,8 +2,8 @@
 
 use super::{App, health, metrics};
 use crate::{
-    accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, operator_desk,
-    orders, participation, payments, places, search, seller_desk, stock, storefront,
+    accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, ledger,
+    operator_desk, orders, participation, payments, places, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -38,9 +38,7 @@ impl App {
             places: self.places.clone(),
         }));
 
-        routes = routes.merge(payments::router(payments::Deps { db: db.clone() }));
-
-        routes = routes.merge(orders::router(orders::Deps { db: db.clone() }));
+        routes = routes.merge(self.money());
 
         routes = routes.merge(checkout::router(checkout::Deps {
             db: db.clone(),
@@ -94,6 +92,15 @@ impl App {
     fn watched(&self) -> metrics::Watched {
         let (db, search, config) = (self.db.clone(), self.search.clone(), self.config.clone());
         metrics::Watched { db, search, config }
+    }
+
+    /// What is promised, paid and booked.
+    fn money(&self) -> Router {
+        let (db, categories) = (|| self.db.clone(), self.categories.clone());
+        Router::new()
+            .merge(payments::router(payments::Deps { db: db() }))
+            .merge(orders::router(orders::Deps { db: db() }))
+            .merge(ledger::router(ledger::Deps { db: db(), categories }))
     }
 
     fn accounts(&self) -> accounts::Deps {

@@ -57,7 +57,7 @@ fn goods(order: &Order) -> String {
 
 /// How to pay, for a transfer that is awaited.
 fn how_to_pay(order: &Order, lang: Lang) -> String {
-    let Some(intent) = order.payment.as_ref().filter(|p| p.state == IntentState::Unpaid) else {
+    let Some(intent) = order.payment.as_ref().filter(|p| p.awaits_transfer()) else {
         return String::new();
     };
     let Some(account) = &intent.account else { return String::new() };
@@ -65,11 +65,19 @@ fn how_to_pay(order: &Order, lang: Lang) -> String {
     match lang {
         Lang::Vi => format!(
             "Chuyển khoản {} tới {}, số tài khoản {}, chủ tài khoản {}, nội dung: {} (trước {until}).\n",
-            intent.amount, account.bank_name, account.number, account.name, intent.memo
+            intent.to_pay(),
+            account.bank_name,
+            account.number,
+            account.name,
+            intent.memo
         ),
         Lang::En => format!(
             "Transfer {} to {}, account {}, holder {}, message: {} (before {until}).\n",
-            intent.amount, account.bank_name, account.number, account.name, intent.memo
+            intent.to_pay(),
+            account.bank_name,
+            account.number,
+            account.name,
+            intent.memo
         ),
     }
 }

@@ -117,7 +117,7 @@ pub async fn find(
 ///
 /// # Errors
 /// Whatever the database says.
-pub(super) async fn by_id(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Order>> {
+pub async fn by_id(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Order>> {
     let Some(head) = queries_read::head_by_id(db, id).await? else { return Ok(None) };
     whole(db, head).await.map(Some)
 }
@@ -202,6 +202,9 @@ impl Happened {
                 Text::new("Tự hoàn thành sau thời hạn", "Completed when the time was over")
             }
             (event, state) => match OrderEvent::of(event) {
+                Some(OrderEvent::Pay) if self.actor == ActorKind::System => {
+                    Text::new("Tiền đã về tài khoản người bán", "The money has arrived")
+                }
                 Some(OrderEvent::Pay) => {
                     Text::new("Người bán đã nhận được tiền", "The seller has received the money")
                 }

@@ -44,6 +44,7 @@ const PUBLIC: &[&str] = &[
     "/static/{*path}",
     "/trang/{slug}",
     "/tranh/{art}/{tint}",
+    "/webhook/ngan-hang/{address}",
     "/xac-nhan-email/{token}",
 ];
 
@@ -142,8 +143,19 @@ async fn everybody(world: &World) -> Everybody {
     let zone = zone.with("ten", "Gần nhà").with("phi", "10.000").with("ngay_tu", "0");
     let zone = zone.with("ngay_den", "1").with("xa", crate::market::KHE_SANH);
     seller.browser.send(&zone).await.ok();
+    let feeds = seller.browser.get("/ban-hang/doi-soat/nguon").await.ok().form("main form.panel");
+    let fed = seller.browser.send(&feeds.with("dich_vu", "casso")).await.ok().texts(".note .code");
+    let told = r#"{"data":[{"id":1,"amount":5000,"when":"2026-11-22 09:00:00","description":"tien dien"}]}"#;
+    let told = reqwest::Client::new().post(&fed[0]).header("secure-token", &fed[1]).body(told);
+    assert!(told.send().await.unwrap().status().is_success());
+    let form = seller.browser.get("/ban-hang/doi-soat/sao-ke").await.ok().form("main form");
+    let table = b"ngay,so tien,noi dung\n22/11/2026,1000,x\n";
+    seller.browser.send(&form.file("tep", "sao-ke.csv", table)).await.ok();
     world.run_jobs().await;
     let codes = BTreeMap::from([
+        ("feed", text(world, "select id::text from payments.feeds").await),
+        ("transfer", text(world, "select id::text from payments.transfers").await),
+        ("statement", text(world, "select id::text from payments.statements").await),
         ("order", text(world, "select code from orders.orders").await),
         ("group", text(world, "select code from orders.groups").await),
         ("product", product),
@@ -169,6 +181,9 @@ fn filled(route: &str, all: &Everybody) -> String {
     let kind = |parameter: &str| match (route, parameter) {
         (_, "code") if route.starts_with("/dat-hang/") => "group",
         (_, "code") => "order",
+        (_, "id") if route.contains("/sao-ke/") => "statement",
+        (_, "id") if route.contains("/nguon/") => "feed",
+        (_, "id") if route.contains("/doi-soat/") => "transfer",
         (_, "person") => "member",
         (_, "tax_code") => "tax code",
         (_, "key") => "file",
