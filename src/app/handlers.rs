@@ -6,7 +6,7 @@ use crate::{
     config::Site,
     enterprises, ledger, orders, payments,
     platform::{inbox, jobs::Handlers, mail},
-    search,
+    returns, search,
 };
 use chrono::TimeDelta;
 use sqlx::PgPool;
@@ -25,6 +25,7 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = payments(handlers, &db());
     handlers = orders(handlers, &db(), &site);
     handlers = ledger(handlers, &db(), &app.categories);
+    handlers = returns(handlers, &db(), &site);
     handlers = checkout(handlers, db());
     handlers = search(handlers, db(), &app.search);
     Ok(handlers)
@@ -64,6 +65,14 @@ fn ledger(handlers: Handlers, db: &PgPool, categories: &catalogue::Categories) -
         .on(ledger::BookPayment(db.clone()))
         .on(ledger::BookCompleted { db: db.clone(), categories: categories.clone() })
         .every(TimeDelta::days(1), ledger::Check(db.clone()))
+}
+
+fn returns(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
+    let post = orders::Post { base_url: site.base_url.clone(), site_name: site.name.clone() };
+    handlers
+        .on(returns::TellMoved { db: db.clone(), post: post.clone() })
+        .on(returns::TellEdit { db: db.clone(), post })
+        .every(TimeDelta::minutes(1), returns::Clocks { db: db.clone() })
 }
 
 fn checkout(handlers: Handlers, db: PgPool) -> Handlers {

@@ -3,7 +3,7 @@
 use super::{App, health, metrics};
 use crate::{
     accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, ledger,
-    operator_desk, orders, participation, payments, places, search, seller_desk, stock, storefront,
+    operator_desk, orders, participation, payments, places, promotions, returns, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -99,7 +99,9 @@ impl App {
         let (db, categories) = (|| self.db.clone(), self.categories.clone());
         Router::new()
             .merge(payments::router(payments::Deps { db: db() }))
+            .merge(promotions::router(promotions::Deps { db: db() }))
             .merge(orders::router(orders::Deps { db: db() }))
+            .merge(returns::router(returns::Deps::new(db(), self.files.clone())))
             .merge(ledger::router(ledger::Deps { db: db(), categories }))
     }
 
