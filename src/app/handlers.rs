@@ -5,7 +5,7 @@ use crate::{
     accounts, catalogue, checkout,
     config::Site,
     enterprises, orders,
-    platform::{jobs::Handlers, mail},
+    platform::{inbox, jobs::Handlers, mail},
     search,
 };
 use chrono::TimeDelta;
@@ -18,7 +18,7 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     let site = Arc::new(app.config.site.clone());
     let mail =
         mail::Deliver { db: db(), transport: app.transport()?, from: app.config.mail.from.clone() };
-    let mut handlers = Handlers::default().with(mail);
+    let mut handlers = Handlers::default().with(mail).every(TimeDelta::days(1), inbox::Sweep(db()));
     handlers = accounts(handlers, db(), &site);
     handlers = enterprises(handlers, db(), &site);
     handlers = catalogue(handlers, &db(), &site);
@@ -46,6 +46,7 @@ fn orders(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
     handlers
         .on(orders::TellPlaced { db: db(), post: post() })
         .on(orders::TellChanged { db: db(), post: post() })
+        .on(orders::GoOnWhenPaid(db()))
         .every(TimeDelta::minutes(1), orders::Clocks { db: db(), post: post() })
 }
 

@@ -72,7 +72,10 @@ async fn follow(
             payments::cancel(db, cx, head.id).await?;
         }
         (OrderEvent::HandOver, _) => stock::ship(db, cx, head.id).await?,
-        (OrderEvent::Pay, _) => payments::confirm_transfer(db, cx, head.id).await?,
+        // What the clockwork has seen is noted already.
+        (OrderEvent::Pay, _) if step.actor == ActorKind::Seller => {
+            payments::confirm_transfer(db, cx, head.id).await?;
+        }
         (OrderEvent::Deliver, _) if head.payment == PaymentMethod::Cod => {
             payments::collect_cod(db, cx, head.id).await?;
         }

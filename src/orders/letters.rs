@@ -57,7 +57,7 @@ fn goods(order: &Order) -> String {
 
 /// How to pay, for a transfer that is awaited.
 fn how_to_pay(order: &Order, lang: Lang) -> String {
-    let Some(intent) = order.payment.as_ref().filter(|p| p.state == IntentState::Unpaid) else {
+    let Some(intent) = order.payment.as_ref().filter(|p| p.awaits_transfer()) else {
         return String::new();
     };
     let Some(account) = &intent.account else { return String::new() };

@@ -95,8 +95,10 @@ const fn row(
 }
 
 /// Everything that can happen to an order; what is not here cannot.
-pub(super) const TABLE: [Transition; 20] = [
+pub(super) const TABLE: [Transition; 21] = [
     row(S::AwaitingPayment, E::Pay, Seller, Guard::Nothing, S::Placed, Deadline::Unconfirmed),
+    // The money has been seen to arrive in full.
+    row(S::AwaitingPayment, E::Pay, System, Guard::Nothing, S::Placed, Deadline::Unconfirmed),
     row(S::AwaitingPayment, E::Cancel, Buyer, Guard::Nothing, S::Cancelled, Deadline::Nothing),
     row(S::AwaitingPayment, E::Cancel, Seller, Guard::Reason, S::Cancelled, Deadline::Nothing),
     row(S::AwaitingPayment, E::Cancel, Operator, Guard::Reason, S::Cancelled, Deadline::Nothing),

@@ -8,7 +8,7 @@ fn expected(state: OrderState, event: OrderEvent, actor: ActorKind) -> Option<Or
     let before_hand_over = [S::AwaitingPayment, S::Placed, S::Confirmed, S::Packed];
     let before_confirmation = [S::AwaitingPayment, S::Placed];
     match (event, actor) {
-        (E::Pay, Seller) => (state == S::AwaitingPayment).then_some(S::Placed),
+        (E::Pay, Seller | System) => (state == S::AwaitingPayment).then_some(S::Placed),
         (E::Confirm, Seller) => (state == S::Placed).then_some(S::Confirmed),
         (E::Pack, Seller) => (state == S::Confirmed).then_some(S::Packed),
         (E::HandOver, Seller) => (state == S::Packed).then_some(S::HandedOver),
@@ -54,7 +54,7 @@ fn guards_and_deadlines_fit() {
             Buyer | System => false,
         };
         assert_eq!(t.guard == Guard::Reason, needs_reason, "{name}");
-        assert_eq!(t.guard == Guard::Due, t.actor == System, "{name}");
+        assert_eq!(t.guard == Guard::Due, t.event == E::Elapse, "{name}");
         let deadline = match t.to {
             S::Placed => Deadline::Unconfirmed,
             S::Delivered => Deadline::AutoComplete,

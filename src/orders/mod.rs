@@ -10,7 +10,8 @@
 //! The table of [`machine`] says who may do what when; [`act`] is the only way to move an order, and
 //! takes stock and money along. Clocks are `due_at`, swept by a timer.
 //! - Schema `orders`: `groups`, `orders`, `lines`, `events`; published: `orders.completed_report`.
-//! - Tells: [`OrderPlaced`], [`OrderStateChanged`], [`OrderCompleted`]. Hears: its own news, to write mail.
+//! - Tells: [`OrderPlaced`], [`OrderStateChanged`], [`OrderCompleted`]. Hears: its own news, to write mail;
+//!   [`PaymentChanged`](crate::payments::PaymentChanged), to go on when everything is paid.
 //! - Uses: `stock`, `payments`, `enterprises` (the seller's scope).
 
 mod act;
@@ -22,6 +23,7 @@ mod lists;
 mod machine;
 mod model;
 mod pages;
+mod paid;
 mod place;
 mod queries;
 mod queries_lists;
@@ -43,6 +45,7 @@ pub use model::{
     Contact, DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder, Org, PayAccount,
     PaymentMethod, Placed, PlacedOrder, SellerSnapshot,
 };
+pub use paid::GoOnWhenPaid;
 pub use place::place;
 pub use read::{Asker, Happened, Line, Order, OrderHead, find, group};
 pub use routes::{Deps, router};

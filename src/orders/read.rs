@@ -202,6 +202,9 @@ impl Happened {
                 Text::new("Tự hoàn thành sau thời hạn", "Completed when the time was over")
             }
             (event, state) => match OrderEvent::of(event) {
+                Some(OrderEvent::Pay) if self.actor == ActorKind::System => {
+                    Text::new("Tiền đã về tài khoản người bán", "The money has arrived")
+                }
                 Some(OrderEvent::Pay) => {
                     Text::new("Người bán đã nhận được tiền", "The seller has received the money")
                 }

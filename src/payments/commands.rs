@@ -2,11 +2,13 @@
 
 use super::{
     error::PaymentError,
-    model::{EventKind, Intent, NewIntent, PaymentMethod, Settings},
+    events::{EventKind, FLOOR, NewEvent, VND},
+    model::{Intent, NewIntent, PaymentMethod, Settings},
     queries::{self, Row},
-    vietqr,
+    queries_events::{self, Locked},
+    record, vietqr,
 };
-use crate::kernel::{Cx, IntentId, OrderId, SellerId, memo_from};
+use crate::kernel::{Cx, IntentId, OrderId, SellerId, Vnd, memo_from};
 use sqlx::{PgConnection, PgExecutor};
 use std::collections::HashMap;
 
@@ -59,56 +61,108 @@ pub async fn of_order(
     queries::find(db, order).await
 }
 
-/// The seller has seen the transfer on his account.
+/// The seller has seen on his account what was still to come. Where the bank's own list has shown it already,
+/// nothing is noted.
 ///
 /// # Errors
-/// [`PaymentError::State`] when it is paid or void already.
+/// [`PaymentError::NotFound`] without a payment of this order.
 pub async fn confirm_transfer(
     db: &mut PgConnection,
     cx: &Cx,
     order: OrderId,
 ) -> Result<(), PaymentError> {
-    step(db, cx, order, |_| EventKind::TransferConfirmed).await
+    let (locked, sums) = record::lock_order(db, order).await?;
+    say(db, cx, &locked, EventKind::TransferConfirmed, sums.to_confirm()).await
 }
 
-/// The cash was taken at the door.
+/// The seller or his driver has taken the cash at the door. Where a carrier has noted it, nothing is noted.
 ///
 /// # Errors
-/// [`PaymentError::State`] when nothing is owed.
+/// [`PaymentError::NotFound`] without a payment of this order.
 pub async fn collect_cod(
     db: &mut PgConnection,
     cx: &Cx,
     order: OrderId,
 ) -> Result<(), PaymentError> {
-    step(db, cx, order, |_| EventKind::CodCollected).await
+    let (locked, sums) = record::lock_order(db, order).await?;
+    let missing = Vnd(sums.balance().0.min(0).saturating_neg());
+    say(db, cx, &locked, EventKind::CodCollected, missing).await
 }
 
-/// The order is cancelled: what was not paid is void, what was paid is owed back by the seller.
+/// The order is cancelled: nothing is due any more, and what was paid is owed back by the seller.
 ///
 /// # Errors
-/// [`PaymentError::State`] when that has happened before.
+/// [`PaymentError::NotFound`] without a payment of this order.
 pub async fn cancel(db: &mut PgConnection, cx: &Cx, order: OrderId) -> Result<(), PaymentError> {
-    let owed_or_void = |intent: &Intent| match intent.state.after(EventKind::RefundOwed) {
-        Some(_) => EventKind::RefundOwed,
-        None => EventKind::Voided,
-    };
-    step(db, cx, order, owed_or_void).await
+    let (locked, sums) = record::lock_order(db, order).await?;
+    let kind = if sums.paid().0 > 0 { EventKind::RefundOwed } else { EventKind::Voided };
+    say(db, cx, &locked, kind, sums.due()).await
 }
 
-async fn step(
+/// The order comes to another sum: `more` is added to what is due, or taken off where it is negative.
+///
+/// # Errors
+/// [`PaymentError::NotFound`] without a payment of this order; [`PaymentError::Amount`] for zero.
+pub async fn amend(
     db: &mut PgConnection,
     cx: &Cx,
     order: OrderId,
-    choose: impl Fn(&Intent) -> EventKind,
+    more: Vnd,
+    cause: &str,
 ) -> Result<(), PaymentError> {
-    let intent = queries::find(&mut *db, order).await?.ok_or(PaymentError::NotFound)?;
-    let event = choose(&intent);
-    let to = intent.state.after(event).ok_or(PaymentError::State(intent.state))?;
-    if queries::step(db, cx, &intent, event, to).await? {
-        Ok(())
-    } else {
-        Err(PaymentError::State(intent.state))
+    let locked = queries_events::lock_order(db, order).await?.ok_or(PaymentError::NotFound)?;
+    let name = format!("amended:{cause}");
+    record::note(db, cx, &locked, &word(cx, &locked, EventKind::Amended, more, &name)).await?;
+    Ok(())
+}
+
+/// Part of an order goes back: `amount` of what was due is due no more, and what has been paid of it is owed to
+/// the buyer. `cause` names the return; the same twice counts once.
+///
+/// # Errors
+/// [`PaymentError::NotFound`] without a payment of this order; [`PaymentError::Amount`] unless it is positive.
+pub async fn owe_refund(
+    db: &mut PgConnection,
+    cx: &Cx,
+    order: OrderId,
+    amount: Vnd,
+    cause: &str,
+) -> Result<(), PaymentError> {
+    let locked = queries_events::lock_order(db, order).await?.ok_or(PaymentError::NotFound)?;
+    let name = format!("refund_owed:{cause}");
+    record::note(db, cx, &locked, &word(cx, &locked, EventKind::RefundOwed, amount, &name)).await?;
+    Ok(())
+}
+
+/// What the floor itself says of an intent.
+fn word<'a>(cx: &Cx, locked: &Locked, kind: EventKind, amount: Vnd, name: &'a str) -> NewEvent<'a> {
+    NewEvent {
+        intent: locked.id,
+        kind,
+        amount,
+        currency: VND,
+        provider: FLOOR,
+        provider_event_id: name,
+        at: cx.now,
+        note: "",
     }
+}
+
+/// Notes what the floor says, if it comes to anything. The intent is locked, so the number of its events names
+/// this one.
+async fn say(
+    db: &mut PgConnection,
+    cx: &Cx,
+    locked: &Locked,
+    kind: EventKind,
+    amount: Vnd,
+) -> Result<(), PaymentError> {
+    if amount.0 > 0 {
+        let nth = queries_events::facts(db, locked.id).await?.len();
+        let name = format!("{}:{}:{nth}", kind.code(), locked.id);
+        record::note(db, cx, locked, &word(cx, locked, kind, amount, &name)).await?;
+    }
+    Ok(())
 }
 
 /// The ways of paying that each of these sellers offers; a transfer needs a bank account besides.

@@ -1,10 +1,6 @@
 //! What can go wrong with a payment, and how it is shown.
 
-use super::model::IntentState;
-use crate::{
-    kernel::Text,
-    web::{AsProblem, Problem},
-};
+use crate::web::{AsProblem, Problem};
 use axum::http::StatusCode;
 
 /// Why money was not noted.
@@ -16,9 +12,9 @@ pub enum PaymentError {
     /// A transfer without an account, or with one that no QR code can carry.
     #[error("no account that can be paid by VietQR")]
     Account,
-    /// The money is somewhere else already.
-    #[error("a payment that is {0:?} cannot do that")]
-    State(IntentState),
+    /// Nothing, or less than nothing.
+    #[error("an amount that cannot be")]
+    Amount,
     #[error(transparent)]
     Db(#[from] sqlx::Error),
 }
@@ -33,20 +29,12 @@ impl AsProblem for PaymentError {
                 "Người bán chưa có tài khoản ngân hàng để nhận chuyển khoản.",
                 "The seller has no bank account for transfers.",
             ),
-            Self::State(state) => Problem {
-                status: StatusCode::CONFLICT,
-                code: "payments/state",
-                title: Text::new(
-                    format!(
-                        "Khoản tiền này đang ở tình trạng “{}”.",
-                        state.label().get(crate::kernel::Lang::Vi)
-                    ),
-                    format!(
-                        "This payment is “{}” now.",
-                        state.label().get(crate::kernel::Lang::En)
-                    ),
-                ),
-            },
+            Self::Amount => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "payments/amount",
+                "Số tiền không hợp lệ.",
+                "This amount cannot be.",
+            ),
             Self::Db(error) => error.problem(),
         }
     }

@@ -1,27 +1,39 @@
 //! What is owed for each order and what was seen to arrive. Money goes straight from the buyer to the
 //! seller; the floor only remembers.
 //!
+//! What happens to the money of an order (an *intent*) is only ever added, by [`record`], once per provider's own
+//! name of it. The state is a pure fold over these events ([`Sums`]): the same in whatever order and however often
+//! they come. It is stored besides, derived anew under the intent's lock, so that lists can be narrowed by it.
+//!
 //! ```text
-//! cash on delivery   cod_due ─▶ paid        cod_due ─▶ voided
-//! transfer           unpaid ─▶ paid ─▶ refund_due        unpaid ─▶ voided
+//! unpaid | pending | cod_due ─▶ partially_paid ─▶ paid | overpaid ─▶ refund_due ─▶ partially_refunded | refunded
+//! cod_due ─▶ cod_with_carrier ─▶ paid        anything unpaid ─▶ voided        anything ─▶ disputed
 //! ```
 //!
-//! An intent's state is derived from its events, which are only ever added ([`IntentState::after`]).
-//! - Schema `payments`: `settings`, `intents`, `events`, read and written by `queries` alone.
-//! - Tells and hears: nothing; `orders` calls. Uses: `enterprises` for the seller's scope and account.
+//! - Schema `payments`: `settings`, `intents`, `events`, read and written by `queries…` alone.
+//! - Tells: [`PaymentChanged`], of every event that is new. Hears: nothing; `orders` calls.
+//! - Uses: `enterprises` for the seller's scope and account.
 
 mod commands;
 mod error;
+mod events;
 mod model;
 mod pages;
 mod queries;
+mod queries_events;
+mod record;
 mod routes;
+mod state;
 mod vietqr;
 
 pub use commands::{
-    cancel, collect_cod, confirm_transfer, of_order, open, save_settings, settings,
+    amend, cancel, collect_cod, confirm_transfer, of_order, open, owe_refund, save_settings,
+    settings,
 };
 pub use error::PaymentError;
-pub use model::{Intent, IntentState, NewIntent, PayAccount, PaymentMethod, Settings};
+pub use events::{EventKind, FLOOR, NewEvent, PaymentChanged, VND};
+pub use model::{Intent, NewIntent, PayAccount, PaymentMethod, Settings};
+pub use record::{Recorded, record, sums};
 pub use routes::{Deps, router};
+pub use state::{Fact, IntentState, Sums};
 pub use vietqr::{payload, qr_svg};

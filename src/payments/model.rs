@@ -1,5 +1,6 @@
-//! How an order is paid, and what has become of the money. Pure.
+//! How an order is paid. Pure.
 
+use super::state::IntentState;
 use crate::kernel::{IntentId, OrderId, SellerId, Text, Vnd};
 
 /// How the buyer pays the seller. The floor itself never holds money.
@@ -88,146 +89,28 @@ pub struct Intent {
     /// The text of the QR code.
     pub payload: Option<String>,
     pub state: IntentState,
+    /// What the buyer has paid and not got back.
+    pub paid: Vnd,
+    /// What he has paid beyond what he owes; negative: what is still to pay.
+    pub balance: Vnd,
 }
 
-/// What has become of the money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum IntentState {
-    /// A transfer that the seller has not seen yet.
-    Unpaid,
-    /// To be paid in cash at the door.
-    CodDue,
-    Paid,
-    /// Nothing is owed any more.
-    Voided,
-    /// The order was cancelled after it had been paid: the seller owes the money back.
-    RefundDue,
-}
-
-/// What happened to an intent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum EventKind {
-    Opened,
-    TransferConfirmed,
-    CodCollected,
-    Voided,
-    RefundOwed,
-}
-
-impl EventKind {
-    pub(super) const fn code(self) -> &'static str {
-        match self {
-            Self::Opened => "opened",
-            Self::TransferConfirmed => "transfer_confirmed",
-            Self::CodCollected => "cod_collected",
-            Self::Voided => "voided",
-            Self::RefundOwed => "refund_owed",
-        }
-    }
-}
-
-impl IntentState {
-    /// Every state.
-    pub const ALL: [Self; 5] =
-        [Self::Unpaid, Self::CodDue, Self::Paid, Self::Voided, Self::RefundDue];
-
-    /// The first state of an intent.
+impl Intent {
+    /// What the buyer still has to pay.
     #[must_use]
-    pub const fn opened(method: PaymentMethod) -> Self {
-        match method {
-            PaymentMethod::Cod => Self::CodDue,
-            PaymentMethod::VietQr => Self::Unpaid,
-        }
+    pub fn to_pay(&self) -> Vnd {
+        Vnd(self.balance.0.min(0).saturating_neg())
     }
 
-    /// The state after `event`; `None` when it cannot happen now.
-    pub(super) const fn after(self, event: EventKind) -> Option<Self> {
-        match (self, event) {
-            (Self::Unpaid, EventKind::TransferConfirmed)
-            | (Self::CodDue, EventKind::CodCollected) => Some(Self::Paid),
-            (Self::Unpaid | Self::CodDue, EventKind::Voided) => Some(Self::Voided),
-            (Self::Paid, EventKind::RefundOwed) => Some(Self::RefundDue),
-            _ => None,
-        }
-    }
-
-    /// The word in the database.
+    /// What the seller has to give back.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Unpaid => "unpaid",
-            Self::CodDue => "cod_due",
-            Self::Paid => "paid",
-            Self::Voided => "voided",
-            Self::RefundDue => "refund_due",
-        }
+    pub fn owed_back(&self) -> Vnd {
+        Vnd(self.balance.0.max(0))
     }
 
-    /// The state of a word.
+    /// Whether money by transfer is awaited, be it the rest of it.
     #[must_use]
-    pub fn of(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
-    }
-
-    /// As the reader sees it.
-    #[must_use]
-    pub fn label(self) -> Text {
-        match self {
-            Self::Unpaid => Text::new("Chờ chuyển khoản", "Awaiting transfer"),
-            Self::CodDue => Text::new("Trả khi nhận hàng", "To be paid on delivery"),
-            Self::Paid => Text::new("Đã thanh toán", "Paid"),
-            Self::Voided => Text::new("Không phải trả", "Nothing to pay"),
-            Self::RefundDue => {
-                Text::new("Người bán phải hoàn tiền", "To be refunded by the seller")
-            }
-        }
-    }
-
-    /// The colour of its badge.
-    #[must_use]
-    pub const fn tone(self) -> &'static str {
-        match self {
-            Self::Unpaid => "warn",
-            Self::CodDue => "info",
-            Self::Paid => "good",
-            Self::Voided => "neutral",
-            Self::RefundDue => "bad",
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn event() -> impl Strategy<Value = EventKind> {
-        prop::sample::select(vec![
-            EventKind::Opened,
-            EventKind::TransferConfirmed,
-            EventKind::CodCollected,
-            EventKind::Voided,
-            EventKind::RefundOwed,
-        ])
-    }
-
-    proptest! {
-        /// Money that was never seen is never owed back, and what is over stays over.
-        #[test]
-        fn a_refund_is_owed_only_for_what_was_paid(cod: bool, events in prop::collection::vec(event(), 0..12)) {
-            let method = if cod { PaymentMethod::Cod } else { PaymentMethod::VietQr };
-            let (mut state, mut paid) = (IntentState::opened(method), false);
-            for event in events {
-                let Some(next) = state.after(event) else { continue };
-                prop_assert!(!matches!(state, IntentState::Voided | IntentState::RefundDue), "an end was left");
-                paid |= next == IntentState::Paid;
-                prop_assert_eq!(next == IntentState::RefundDue, event == EventKind::RefundOwed);
-                prop_assert!(next != IntentState::RefundDue || paid);
-                prop_assert!(next != IntentState::Voided || !paid);
-                state = next;
-            }
-            prop_assert_eq!(IntentState::of(state.code()), Some(state));
-        }
+    pub fn awaits_transfer(&self) -> bool {
+        self.account.is_some() && self.balance.0 < 0
     }
 }

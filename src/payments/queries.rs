@@ -1,6 +1,10 @@
-//! Every SQL statement of `payments`.
+//! The SQL statements of intents and settings; those of events are in [`super::queries_events`].
 
-use super::model::{EventKind, Intent, IntentState, PayAccount, PaymentMethod, Settings};
+use super::{
+    events::EventKind,
+    model::{Intent, PayAccount, PaymentMethod, Settings},
+    state::IntentState,
+};
 use crate::kernel::{Cx, IntentId, OrderId, SellerId, Vnd};
 use sqlx::{PgConnection, PgExecutor};
 
@@ -21,11 +25,11 @@ pub(super) async fn insert(db: &mut PgConnection, cx: &Cx, row: &Row<'_>) -> sql
     let done = sqlx::query!(
         "with fresh as (
              insert into payments.intents (id, order_id, seller_id, method, amount, memo, bank_bin, bank_name,
-                                           account_number, account_name, payload, state, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                                           account_number, account_name, payload, state, created_at, balance)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, -$5::bigint)
              on conflict (memo) do nothing returning id)
-         insert into payments.events (id, intent_id, kind, amount, provider, provider_event_id, actor, at)
-         select $14, id, $15, $5, 'floor', 'opened:' || id, $16, $13 from fresh",
+         insert into payments.events (id, intent_id, kind, amount, provider, provider_event_id, actor, at, noted_at)
+         select $14, id, $15, $5, 'floor', 'opened:' || id, $16, $13, $13 from fresh",
         row.id.0,
         row.order.0,
         row.seller.0,
@@ -48,37 +52,11 @@ pub(super) async fn insert(db: &mut PgConnection, cx: &Cx, row: &Row<'_>) -> sql
     Ok(done.rows_affected() == 1)
 }
 
-/// Moves the intent on and writes its event; `false` when it is no longer in `from`.
-pub(super) async fn step(
-    db: &mut PgConnection,
-    cx: &Cx,
-    intent: &Intent,
-    event: EventKind,
-    to: IntentState,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "with moved as (
-             update payments.intents set state = $3 where id = $1 and state = $2 returning id, amount)
-         insert into payments.events (id, intent_id, kind, amount, provider, provider_event_id, actor, at)
-         select $4, id, $5, amount, 'floor', $5 || ':' || id, $6, $7 from moved",
-        intent.id.0,
-        intent.state.code(),
-        to.code(),
-        cx.new_id(),
-        event.code(),
-        cx.person().map(|p| p.0),
-        cx.now,
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
 /// The payment of an order.
 pub(super) async fn find(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Option<Intent>> {
     let row = sqlx::query!(
         r#"select id, method as "method: PaymentMethod", amount, memo, bank_bin, bank_name, account_number,
-                  account_name, payload, state as "state: IntentState"
+                  account_name, payload, state as "state: IntentState", paid, balance
            from payments.intents where order_id = $1"#,
         order.0
     )
@@ -99,6 +77,8 @@ pub(super) async fn find(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Resul
         account,
         payload: row.payload,
         state: row.state,
+        paid: Vnd(row.paid),
+        balance: Vnd(row.balance),
     }))
 }
 

@@ -2,6 +2,7 @@
 //!
 //! - [`db`] and [`cluster`]: the pool, and the private PostgreSQL that runs when no server is named.
 //! - [`outbox`], [`jobs`], [`mail`]: what happened, what is to be done about it, at least once.
+//! - [`inbox`]: what partners send, kept once before anything is done about it.
 //! - [`idempotency`]: a form or API write acts once, however often it is sent.
 //! - [`audit`]: the hash chain. [`rules`]: law as dated rows. [`reference`]: the files the product ships.
 //! - [`sealed`]: secrets at rest.
@@ -17,6 +18,7 @@ pub mod files;
 pub mod http;
 pub mod idempotency;
 pub mod import;
+pub mod inbox;
 pub mod jobs;
 pub mod jobs_admin;
 pub mod mail;

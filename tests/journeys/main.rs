@@ -23,6 +23,7 @@ mod sellers_work_by_table;
 mod technicians_use_the_command;
 mod jobs_stop;
 mod market;
+mod money_is_counted;
 mod orders_live;
 mod orders_are_found;
 mod orders_under_fire;

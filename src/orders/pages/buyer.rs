@@ -8,7 +8,7 @@ use super::super::{
 use super::{Press, Pressed, bad_key, moved_on, press};
 use crate::{
     kernel::{Cx, Errors, normalise},
-    payments::{Intent, IntentState},
+    payments::Intent,
     platform::idempotency::Once,
     web::{Form, Html, Page, PageError, Query, Viewer, go},
 };
@@ -58,7 +58,7 @@ impl OrderPage {
 
     /// The transfer that is still awaited.
     fn transfer(&self) -> Option<&Intent> {
-        self.order.payment.as_ref().filter(|p| p.state == IntentState::Unpaid)
+        self.order.payment.as_ref().filter(|p| p.awaits_transfer())
     }
 }
 
