@@ -44,7 +44,7 @@ impl Gateways {
     }
 }
 
-fn address(r: &mut Reader, name: &str, default: &str) -> String {
+pub(super) fn address(r: &mut Reader, name: &str, default: &str) -> String {
     let url = r.text(name, default);
     if !url.starts_with("https://") && !url.starts_with("http://") {
         r.problem(format!("{name}: must begin with https://"));

@@ -2,6 +2,7 @@
 //!
 //! `.env.example` explains every variable to the person who sets it.
 
+mod carriers;
 mod database;
 mod gateways;
 mod limits;
@@ -12,6 +13,7 @@ mod secrets;
 mod site;
 mod storage;
 
+pub use carriers::Carriers;
 pub use database::Database;
 pub use gateways::{Gateways, Stripe};
 pub use limits::Limits;
@@ -33,6 +35,7 @@ pub struct Config {
     pub limits: Limits,
     pub secrets: Secrets,
     pub gateways: Gateways,
+    pub carriers: Carriers,
 }
 
 impl Config {
@@ -58,6 +61,7 @@ impl Config {
             limits: Limits::read(reader),
             secrets: Secrets::read(reader),
             gateways: Gateways::read(reader),
+            carriers: Carriers::read(reader),
         };
         reader.finish().map(|()| config)
     }

@@ -4,19 +4,21 @@
 //!
 //! ```text
 //! awaiting_payment ─▶ placed ─▶ confirmed ─▶ packed ─▶ handed_over ─▶ delivered ─▶ completed
-//! awaiting_payment | placed | confirmed | packed ─▶ cancelled
+//! awaiting_payment | placed | confirmed | packed ─▶ cancelled        handed_over ─▶ cancelled (all of it came back)
 //! ```
 //!
 //! The table of [`machine`] says who may do what when; [`act`] is the only way to move an order, and
 //! takes stock and money along. Clocks are `due_at`, swept by a timer.
 //! - Schema `orders`: `groups`, `orders`, `lines`, `events`; published: `orders.completed_report`.
-//! - Tells: [`OrderPlaced`], [`OrderStateChanged`], [`OrderCompleted`]. Hears: its own news, to write mail;
+//! - Tells: [`OrderPlaced`], [`OrderStateChanged`], [`OrderCompleted`]. Hears: its own news, to write mail; of
+//!   `delivery` the news of parcels and pauses;
 //!   [`PaymentChanged`](crate::payments::PaymentChanged), to go on when everything is paid.
 //! - Uses: `stock`, `payments`, `enterprises` (the seller's scope).
 
 mod act;
 mod error;
 mod events;
+mod extend;
 mod jobs;
 mod letters;
 mod lists;
@@ -24,6 +26,7 @@ mod machine;
 mod model;
 mod pages;
 mod paid;
+mod parcels;
 mod place;
 mod queries;
 mod queries_lists;
@@ -36,6 +39,7 @@ mod times;
 pub use act::{Act, act};
 pub use error::OrderError;
 pub use events::{OrderCompleted, OrderPlaced, OrderStateChanged};
+pub use extend::ExtendClocks;
 pub use jobs::{Clocks, Post, TellChanged, TellPlaced};
 pub use lists::{
     Cursor, Figures, Filter, Listed, Page, Sheet, counts, figures, of_buyer, of_seller,
@@ -46,6 +50,7 @@ pub use model::{
     PaymentMethod, Placed, PlacedOrder, SellerSnapshot,
 };
 pub use paid::GoOnWhenPaid;
+pub use parcels::FollowParcels;
 pub use place::place;
 pub use read::{Asker, Happened, Line, Order, OrderHead, find, group};
 pub use routes::{Deps, router};

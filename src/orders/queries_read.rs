@@ -63,7 +63,7 @@ pub(super) async fn head_by_id(
 pub(super) async fn lines(db: &mut PgConnection, order: OrderId) -> sqlx::Result<Vec<Line>> {
     sqlx::query_as!(
         Line,
-        r#"select variant_id as "variant: VariantId", sku, name, label, unit, picture, quantity,
+        r#"select position, variant_id as "variant: VariantId", sku, name, label, unit, picture, quantity,
                   unit_price as "unit_price: Vnd", tax_bps as "tax_bps: BasisPoints", total as "total: Vnd",
                   tax as "tax: Vnd"
            from orders.lines where order_id = $1 order by position"#,

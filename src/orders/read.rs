@@ -67,6 +67,7 @@ pub struct OrderHead {
 /// One line with its agreed price.
 #[derive(Debug, Clone)]
 pub struct Line {
+    pub position: i32,
     pub variant: VariantId,
     pub sku: String,
     pub name: String,
@@ -178,6 +179,16 @@ impl OrderHead {
 }
 
 impl Line {
+    /// The line as the buyer knows it: name and variant.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        if self.label.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{} ({})", self.name, self.label)
+        }
+    }
+
     /// `8 %`, `0 %`, `10,5 %`.
     #[must_use]
     pub fn rate(&self) -> String {
@@ -225,6 +236,9 @@ impl Happened {
                         "Cancelled by the operator of the floor",
                     ),
                 },
+                Some(OrderEvent::ComeBack) => {
+                    Text::new("Hàng đã quay về người bán", "Everything came back to the seller")
+                }
                 Some(OrderEvent::Elapse) | None => state.label(),
             },
         }

@@ -38,6 +38,7 @@ const PUBLIC: &[&str] = &[
     "/danh-muc/{slug}",
     "/dat-lai-mat-khau/{token}",
     "/gian-hang/{slug}",
+    "/giao-hang/{carrier}/tin/{path}",
     "/loi-moi/{token}",
     "/san-pham/{slug}",
     "/sitemap/{name}",
@@ -142,6 +143,23 @@ async fn everybody(world: &World) -> Everybody {
     let zone = zone.with("ten", "Gần nhà").with("phi", "10.000").with("ngay_tu", "0");
     let zone = zone.with("ngay_den", "1").with("xa", crate::market::KHE_SANH);
     seller.browser.send(&zone).await.ok();
+    // The order is packed, a carrier has a contract, and delivery to some commune is paused.
+    let order = text(world, "select code from orders.orders").await;
+    for act in ["confirm", "pack"] {
+        let page = seller.browser.get(&format!("/ban-hang/don-hang/{order}")).await.ok();
+        let form = page.form("section[aria-labelledby=next] form").with("act", act);
+        seller.browser.send(&form).await.ok();
+    }
+    let page = seller.browser.get("/ban-hang/giao-hang/hang").await.ok();
+    let form = page.form("form:has(input[name=hang][value=ghn])");
+    seller.browser.send(&form.with("cua_hang", "885").with("khoa", "token")).await.ok();
+    sqlx::query(
+        "insert into delivery.pauses (id, communes, reason, begins_at, ends_at)
+         values (gen_random_uuid(), '{00004}', 'lũ', now(), now() + interval '300 days')",
+    )
+    .execute(&world.db)
+    .await
+    .unwrap();
     world.run_jobs().await;
     let codes = BTreeMap::from([
         ("order", text(world, "select code from orders.orders").await),
@@ -159,6 +177,9 @@ async fn everybody(world: &World) -> Everybody {
         ("mail", text(world, "select id::text from platform.mails limit 1").await),
         ("job", text(world, "select id::text from platform.jobs limit 1").await),
         ("file", "loi-01.csv".to_owned()),
+        ("parcel", text(world, "select code from delivery.parcels").await),
+        ("carrier", "ghn".to_owned()),
+        ("pause", text(world, "select id::text from delivery.pauses").await),
         ("deed", "bo".to_owned()),
     ]);
     Everybody { buyer, seller, codes }
@@ -176,6 +197,9 @@ fn filled(route: &str, all: &Everybody) -> String {
         (_, "paper") if route.contains("/gian-hang/") => "paper",
         (_, "paper") => "certificate",
         (_, "id") if route.contains("/san-pham/") || route.contains("/tin-dang/") => "product",
+        (_, "kien") => "parcel",
+        (_, "carrier") => "carrier",
+        (_, "id") if route.contains("/tam-dung-giao/") => "pause",
         (_, "id") if route.contains("/vung/") => "zone",
         (_, "id") if route.contains("giay-to") => "paper",
         (_, "id") if route.contains("/gian-hang/") => "seller",
