@@ -4,7 +4,7 @@ use super::App;
 use crate::{
     accounts, catalogue, checkout,
     config::Site,
-    enterprises, ledger, orders, payments,
+    delivery, enterprises, ledger, orders, payments,
     platform::{inbox, jobs::Handlers, mail},
     returns, search,
 };
@@ -23,6 +23,7 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = enterprises(handlers, db(), &site);
     handlers = catalogue(handlers, &db(), &site);
     handlers = payments(handlers, &db());
+    handlers = delivery(handlers, &app.office);
     handlers = orders(handlers, &db(), &site);
     handlers = ledger(handlers, &db(), &app.categories);
     handlers = returns(handlers, &db(), &site);
@@ -49,6 +50,18 @@ fn payments(handlers: Handlers, db: &PgPool) -> Handlers {
         .every(TimeDelta::days(1), payments::transfers::SweepStatements(db.clone()))
 }
 
+fn delivery(handlers: Handlers, office: &delivery::Office) -> Handlers {
+    let (office, db) = (|| office.clone(), || office.db.clone());
+    handlers
+        .with(delivery::Ship(office()))
+        .with(delivery::Cancel(office()))
+        .with(delivery::Look(office()))
+        .with(delivery::HearPush(office()))
+        .every(TimeDelta::minutes(5), delivery::Watch(office()))
+        .every(TimeDelta::minutes(1), delivery::EndPauses(db()))
+        .every(TimeDelta::minutes(1), delivery::ForgetFees(db()))
+}
+
 fn orders(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
     let post = orders::Post { base_url: site.base_url.clone(), site_name: site.name.clone() };
     let (db, post) = (|| db.clone(), || post.clone());
@@ -56,6 +69,8 @@ fn orders(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
         .on(orders::TellPlaced { db: db(), post: post() })
         .on(orders::TellChanged { db: db(), post: post() })
         .on(orders::GoOnWhenPaid(db()))
+        .on(orders::FollowParcels(db()))
+        .on(orders::ExtendClocks(db()))
         .every(TimeDelta::minutes(1), orders::Clocks { db: db(), post: post() })
 }
 

@@ -33,16 +33,15 @@ impl App {
 
         routes = routes.merge(stock::router(stock::Deps { db: db.clone() }));
 
-        routes = routes.merge(delivery::router(delivery::Deps {
-            db: db.clone(),
-            places: self.places.clone(),
-        }));
+        let office = self.office.clone();
+        routes = routes.merge(delivery::router(delivery::Deps { office }));
 
         routes = routes.merge(self.money());
 
         routes = routes.merge(checkout::router(checkout::Deps {
             db: db.clone(),
             places: self.places.clone(),
+            office: self.office.clone(),
         }));
 
         routes = routes.merge(search::router(search::Deps { search: self.search.clone() }));
@@ -85,6 +84,7 @@ impl App {
             .merge(machine)
             .fallback(|| async { StatusCode::NOT_FOUND })
             .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+            .layer(from_fn_with_state(self.office.notices.clone(), delivery::notice_layer))
             .layer(from_fn_with_state(db, accounts::session_layer));
         stack::around(all, self.shell(), self.limits.clone())
     }

@@ -1,7 +1,7 @@
 //! What this slice needs and where it answers.
 
 use super::pages::{address, basket, delivery, done, review};
-use crate::places::Places;
+use crate::{delivery::Office, places::Places};
 use axum::{
     Router,
     extract::FromRef,
@@ -14,6 +14,7 @@ use sqlx::PgPool;
 pub struct Deps {
     pub db: PgPool,
     pub places: Places,
+    pub office: Office,
 }
 
 /// The slice's pages.

@@ -201,7 +201,7 @@ impl OrderHead {
 }
 
 impl Line {
-    /// Name and variant.
+    /// The line as the buyer knows it: name and variant.
     #[must_use]
     pub fn shown(&self) -> String {
         if self.label.is_empty() {
@@ -268,6 +268,9 @@ impl Happened {
                         "Cancelled by the operator of the floor",
                     ),
                 },
+                Some(OrderEvent::ComeBack) => {
+                    Text::new("Hàng đã quay về người bán", "Everything came back to the seller")
+                }
                 Some(OrderEvent::Elapse) | None => state.label(),
             },
         }

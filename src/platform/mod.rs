@@ -5,6 +5,7 @@
 //! - [`inbox`]: what partners send, kept once before anything is done about it.
 //! - [`idempotency`]: a form or API write acts once, however often it is sent.
 //! - [`audit`]: the hash chain. [`rules`]: law as dated rows. [`reference`]: the files the product ships.
+//! - [`sealed`]: secrets at rest.
 //! - [`import`]: what tables from outside brought, and what of them was refused.
 //! - [`files`] and [`pictures`]: what people upload, decoded, bounded and re-encoded.
 
@@ -27,5 +28,6 @@ pub mod pictures;
 pub mod reference;
 pub mod rules;
 pub mod rules_admin;
+pub mod sealed;
 pub mod spreadsheet;
 pub mod status_admin;

@@ -42,6 +42,7 @@ const PUBLIC: &[&str] = &[
     "/danh-muc/{slug}",
     "/dat-lai-mat-khau/{token}",
     "/gian-hang/{slug}",
+    "/giao-hang/{carrier}/tin/{path}",
     "/loi-moi/{token}",
     "/san-pham/{slug}",
     "/sitemap/{name}",
@@ -164,6 +165,23 @@ async fn everybody(world: &World) -> Everybody {
     let voucher = seller.browser.get("/ban-hang/khuyen-mai/moi").await.ok().form("main form");
     let voucher = voucher.with("ma", "TET26").with("muc", "10").with("den_ngay", "2026-12-01");
     seller.browser.send(&voucher).await.ok();
+    // The order is packed, a carrier has a contract, and delivery to some commune is paused.
+    let order = text(world, "select code from orders.orders").await;
+    for act in ["confirm", "pack"] {
+        let page = seller.browser.get(&format!("/ban-hang/don-hang/{order}")).await.ok();
+        let form = page.form("section[aria-labelledby=next] form").with("act", act);
+        seller.browser.send(&form).await.ok();
+    }
+    let page = seller.browser.get("/ban-hang/giao-hang/hang").await.ok();
+    let form = page.form("form:has(input[name=hang][value=ghn])");
+    seller.browser.send(&form.with("cua_hang", "885").with("khoa", "token")).await.ok();
+    sqlx::query(
+        "insert into delivery.pauses (id, communes, reason, begins_at, ends_at)
+         values (gen_random_uuid(), '{00004}', 'lũ', now(), now() + interval '300 days')",
+    )
+    .execute(&world.db)
+    .await
+    .unwrap();
     world.run_jobs().await;
     let codes = BTreeMap::from([
         ("feed", text(world, "select id::text from payments.feeds").await),
@@ -187,6 +205,9 @@ async fn everybody(world: &World) -> Everybody {
         ("return", text(world, "select id::text from returns.cases").await),
         ("evidence", text(world, "select id::text from returns.pictures").await),
         ("file", "loi-01.csv".to_owned()),
+        ("parcel", text(world, "select code from delivery.parcels").await),
+        ("carrier", "ghn".to_owned()),
+        ("pause", text(world, "select id::text from delivery.pauses").await),
         ("deed", "bo".to_owned()),
     ]);
     Everybody { buyer, seller, codes }
@@ -236,6 +257,9 @@ fn filled(route: &str, all: &Everybody) -> String {
         (_, "id") if route.contains("/khuyen-mai/") => "voucher",
         (_, "id") if route.contains("/tra-hang/") => "return",
         (_, "picture") if route.contains("/tra-hang/") => "evidence",
+        (_, "kien") => "parcel",
+        (_, "carrier") => "carrier",
+        (_, "id") if route.contains("/tam-dung-giao/") => "pause",
         (_, "id") if route.contains("/vung/") => "zone",
         (_, "id") if route.contains("giay-to") => "paper",
         (_, "id") if route.contains("/gian-hang/") => "seller",

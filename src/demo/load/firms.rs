@@ -200,6 +200,9 @@ async fn settle(
         free_over: row.free_over.map(Vnd),
         pickup_note: "Hằng ngày 8 giờ – 17 giờ, xin gọi trước.".into(),
         zones: zones.into_iter().flatten().collect(),
+        fee_by: None,
+        kept: Vec::new(),
+        paused: Vec::new(),
     };
     delivery::set_up(db, cx, id, &rates).await?;
     Ok(())
