@@ -5,6 +5,7 @@
 //! - [`idempotency`]: a form or API write acts once, however often it is sent.
 //! - [`audit`]: the hash chain. [`rules`]: law as dated rows. [`reference`]: the files the product ships.
 //! - [`import`]: what tables from outside brought, and what of them was refused.
+//! - [`pdf`]: papers.
 //! - [`files`] and [`pictures`]: what people upload, decoded, bounded and re-encoded.
 
 pub mod audit;
@@ -21,6 +22,7 @@ pub mod jobs_admin;
 pub mod mail;
 pub mod mail_admin;
 pub mod outbox;
+pub mod pdf;
 pub mod pictures;
 pub mod reference;
 pub mod rules;
