@@ -25,6 +25,8 @@ pub mod catalogue;
 pub mod delivery;
 pub mod payments;
 pub mod orders;
+pub mod documents;
+pub mod assisted;
 pub mod checkout;
 pub mod search;
 pub mod participation;

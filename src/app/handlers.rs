@@ -4,7 +4,7 @@ use super::App;
 use crate::{
     accounts, catalogue, checkout,
     config::Site,
-    enterprises, orders,
+    documents, enterprises, orders,
     platform::{jobs::Handlers, mail},
     search,
 };
@@ -23,6 +23,7 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = enterprises(handlers, db(), &site);
     handlers = catalogue(handlers, &db(), &site);
     handlers = orders(handlers, &db(), &site);
+    handlers = documents(handlers, db(), &site);
     handlers = checkout(handlers, db());
     handlers = search(handlers, db(), &app.search);
     Ok(handlers)
@@ -47,6 +48,12 @@ fn orders(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
         .on(orders::TellPlaced { db: db(), post: post() })
         .on(orders::TellChanged { db: db(), post: post() })
         .every(TimeDelta::minutes(1), orders::Clocks { db: db(), post: post() })
+}
+
+fn documents(handlers: Handlers, db: PgPool, site: &Site) -> Handlers {
+    let (base_url, site_name) = (site.base_url.clone(), site.name.clone());
+    let remind = documents::RemindOfInvoices { db, base_url, site_name };
+    handlers.every(TimeDelta::hours(6), remind)
 }
 
 fn checkout(handlers: Handlers, db: PgPool) -> Handlers {

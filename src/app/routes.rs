@@ -2,7 +2,7 @@
 
 use super::{App, health};
 use crate::{
-    accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, operator_desk,
+    accounts, assisted, catalogue, checkout, delivery, demo, department_desk, documents, enterprises, operator_desk,
     orders, participation, payments, places, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
@@ -41,6 +41,16 @@ impl App {
         routes = routes.merge(payments::router(payments::Deps { db: db.clone() }));
 
         routes = routes.merge(orders::router(orders::Deps { db: db.clone() }));
+
+        routes = routes.merge(documents::router(documents::Deps {
+            db: db.clone(),
+            files: self.files.clone(),
+        }));
+
+        routes = routes.merge(assisted::router(assisted::Deps {
+            db: db.clone(),
+            places: self.places.clone(),
+        }));
 
         routes = routes.merge(checkout::router(checkout::Deps {
             db: db.clone(),

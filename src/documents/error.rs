@@ -12,6 +12,9 @@ pub enum DocumentError {
     /// Another order of the shop carries this invoice.
     #[error("the invoice is recorded for another order")]
     Taken,
+    /// The invoice exists: whom it names cannot be changed here.
+    #[error("the invoice has been issued")]
+    Issued,
     /// The goods have not left the seller.
     #[error("no invoice is due yet")]
     TooEarly,
@@ -31,6 +34,12 @@ impl AsProblem for DocumentError {
                 "documents/taken",
                 "Hóa đơn này đã được ghi cho một đơn khác của gian hàng.",
                 "This invoice is recorded for another order of the shop.",
+            ),
+            Self::Issued => Problem::new(
+                StatusCode::CONFLICT,
+                "documents/issued",
+                "Hóa đơn của đơn này đã được lập. Cần sửa thì xin liên hệ người bán.",
+                "The invoice of this order has been issued. Please ask the seller for corrections.",
             ),
             Self::TooEarly => Problem::new(
                 StatusCode::CONFLICT,

@@ -44,5 +44,5 @@ pub use model::{
     PaymentMethod, Placed, PlacedOrder, SellerSnapshot,
 };
 pub use place::place;
-pub use read::{Asker, Happened, Line, Order, OrderHead, find, group};
+pub use read::{Asker, Happened, Line, Order, OrderHead, by_id, find, group};
 pub use routes::{Deps, router};

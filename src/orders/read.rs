@@ -117,7 +117,7 @@ pub async fn find(
 ///
 /// # Errors
 /// Whatever the database says.
-pub(super) async fn by_id(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Order>> {
+pub async fn by_id(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Order>> {
     let Some(head) = queries_read::head_by_id(db, id).await? else { return Ok(None) };
     whole(db, head).await.map(Some)
 }

@@ -27,6 +27,8 @@ pub struct Page {
     pub demo: bool,
     pub q: String,
     pub flash: Option<String>,
+    /// A clerk's browser fills somebody else's basket.
+    pub assisting: bool,
     /// Which entry of the navigation is current.
     pub section: &'static str,
     /// The deployment's own facts.
@@ -93,6 +95,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
             lang: asked.lang,
             path: asked.path.clone(),
             viewer: parts.extensions.get().cloned(),
+            assisting: asked.assisting && parts.extensions.get::<Viewer>().is_some(),
             basket_count: asked.basket_count,
             site_name: shell.site.name.clone(),
             province: shell.site.province.clone(),

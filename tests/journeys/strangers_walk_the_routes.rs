@@ -21,6 +21,8 @@ enum Owner {
     Operator,
     /// Officers and operators both review listings.
     Reviewers,
+    /// At a point of assistance.
+    Clerk,
 }
 
 /// Every address that the running server answers.
@@ -60,6 +62,8 @@ fn belongs(route: &str) -> Owner {
         Owner::Reviewers
     } else if within("/van-hanh") {
         Owner::Operator
+    } else if within("/diem-ho-tro") {
+        Owner::Clerk
     } else if within("/ban-hang") || route == "/giay-to/{id}" {
         Owner::Seller
     } else if within("/tai-khoan") || within("/don-hang") || within("/dat-hang") {
@@ -74,6 +78,7 @@ fn belongs(route: &str) -> Owner {
 struct Everybody {
     buyer: Somebody,
     seller: Somebody,
+    clerk: Somebody,
     codes: BTreeMap<&'static str, String>,
 }
 
@@ -142,10 +147,36 @@ async fn everybody(world: &World) -> Everybody {
     let zone = zone.with("ten", "Gần nhà").with("phi", "10.000").with("ngay_tu", "0");
     let zone = zone.with("ngay_den", "1").with("xa", crate::market::KHE_SANH);
     seller.browser.send(&zone).await.ok();
+    let clerk = world.person("Mai", "mai@buudien.vn").await;
+    sqlx::query(
+        "with c as (insert into assisted.clerks (person_id, point_id, granted_by, granted_at)
+             select $1, id, $1, $2 from places.points limit 1 returning point_id),
+         v as (insert into assisted.visits (id, token, clerk_id, point_id, point_name, name, phone, commune_code,
+             address_line, consent_text, consent_version, consent_channel, consented_at, ends_at, ended_at)
+             select gen_random_uuid(), gen_random_uuid(), $1, point_id, 'Bưu điện', 'Pả', '+84987111222', $3, 'Bản',
+                    'Tôi nhờ', '1', 'spoken', $2, $2 + interval '1 hour', $2 from c returning id)
+         insert into assisted.orders (order_id, visit_id, group_code, code, placed_at)
+         select o.id, v.id, g.code, o.code, $2 from v, orders.orders o join orders.groups g on g.id = o.group_id",
+    )
+    .bind(clerk.id.0)
+    .bind(world.clock.now())
+    .bind(crate::market::KHE_SANH)
+    .execute(&world.db)
+    .await
+    .unwrap();
+    let order = text(world, "select code from orders.orders").await;
+    let page = seller.browser.get(&format!("/ban-hang/don-hang/{order}")).await.ok();
+    let step = page.form("section[aria-labelledby=next] form").with("act", "confirm");
+    seller.browser.send(&step).await.ok();
+    let page = seller.browser.get(&format!("/ban-hang/hoa-don/{order}")).await.ok();
+    let entry = page.form("main form.form").with("ky_hieu", "1C26TAA").with("so", "1");
+    let entry = entry.with("ngay", "2026-11-22").file("tep", "hd.pdf", PDF);
+    seller.browser.send(&entry).await.ok();
     world.run_jobs().await;
     let codes = BTreeMap::from([
         ("order", text(world, "select code from orders.orders").await),
         ("group", text(world, "select code from orders.groups").await),
+        ("assisted", text(world, "select group_code from assisted.orders").await),
         ("product", product),
         ("certificate", text(world, "select id::text from catalogue.certificates").await),
         ("paper", text(world, "select id::text from enterprises.papers").await),
@@ -161,13 +192,14 @@ async fn everybody(world: &World) -> Everybody {
         ("file", "loi-01.csv".to_owned()),
         ("deed", "bo".to_owned()),
     ]);
-    Everybody { buyer, seller, codes }
+    Everybody { buyer, seller, clerk, codes }
 }
 
 /// An address with somebody's codes filled in.
 fn filled(route: &str, all: &Everybody) -> String {
     let kind = |parameter: &str| match (route, parameter) {
         (_, "code") if route.starts_with("/dat-hang/") => "group",
+        (_, "code") if route.starts_with("/diem-ho-tro/") => "assisted",
         (_, "code") => "order",
         (_, "person") => "member",
         (_, "tax_code") => "tax code",
@@ -314,6 +346,7 @@ async fn the_owners_find_them(
             Owner::Public => continue,
             Owner::Buyer => &all.buyer.browser,
             Owner::Seller => &all.seller.browser,
+            Owner::Clerk => &all.clerk.browser,
             Owner::Department => &officer.browser,
             Owner::Reviewers if route.starts_with("/so-") => &officer.browser,
             Owner::Reviewers | Owner::Operator => &operator.browser,
