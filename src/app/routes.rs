@@ -2,8 +2,9 @@
 
 use super::{App, health};
 use crate::{
-    accounts, assisted, catalogue, checkout, delivery, demo, department_desk, documents, enterprises, operator_desk,
-    orders, participation, payments, places, search, seller_desk, stock, storefront,
+    accounts, assisted, catalogue, checkout, delivery, demo, department_desk, documents,
+    enterprises, operator_desk, orders, participation, payments, places, search, seller_desk,
+    stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};

@@ -49,7 +49,7 @@ pub(super) async fn begin(
     });
     audit::record(db, cx, "assisted.begin", &format!("visit:{}", new.id), detail).await?;
     let villager = villager.clone();
-    Ok(Visit { id: new.id, token: new.token, villager, ends_at: new.ends_at })
+    Ok(Visit { token: new.token, villager, ends_at: new.ends_at })
 }
 
 /// Ends the clerk's open visit, if there is one.

@@ -54,8 +54,13 @@ impl Channel {
 
     pub(super) fn label(self) -> Text {
         match self {
-            Self::Spoken => Text::new("Đã đọc to, người dân nói đồng ý", "Read out, the villager said yes"),
-            Self::Signed => Text::new("Người dân ký giấy đồng ý, điểm giữ lại", "Signed on paper, kept at the point"),
+            Self::Spoken => {
+                Text::new("Đã đọc to, người dân nói đồng ý", "Read out, the villager said yes")
+            }
+            Self::Signed => Text::new(
+                "Người dân ký giấy đồng ý, điểm giữ lại",
+                "Signed on paper, kept at the point",
+            ),
         }
     }
 }
@@ -75,7 +80,6 @@ pub(super) struct NewVisit<'a> {
 /// A visit that goes on.
 #[derive(Debug, Clone)]
 pub(super) struct Visit {
-    pub(super) id: Uuid,
     pub(super) token: Uuid,
     pub(super) villager: Villager,
     pub(super) ends_at: DateTime<Utc>,

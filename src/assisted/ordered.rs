@@ -43,6 +43,7 @@ pub async fn ordered(
     queries::insert_orders(db, visit, &placed.group_code, &orders, cx.now).await?;
     let codes: Vec<&String> = orders.iter().map(|(_, code)| code).collect();
     let detail = json!({ "visit": visit, "orders": codes });
-    audit::record(db, cx, "assisted.order", &format!("group:{}", placed.group_code), detail).await?;
+    audit::record(db, cx, "assisted.order", &format!("group:{}", placed.group_code), detail)
+        .await?;
     Ok(format!("/diem-ho-tro/lan-dat/{}", placed.group_code))
 }

@@ -109,7 +109,7 @@ pub(super) async fn open_visit(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Visit>> {
     let row = sqlx::query!(
-        "select id, token, name, phone, commune_code, address_line, ends_at from assisted.visits
+        "select token, name, phone, commune_code, address_line, ends_at from assisted.visits
          where clerk_id = $1 and ended_at is null and ends_at > $2",
         clerk.0,
         now,
@@ -117,7 +117,6 @@ pub(super) async fn open_visit(
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| Visit {
-        id: row.id,
         token: row.token,
         villager: Villager {
             name: row.name,

@@ -210,7 +210,8 @@ fn registration(facts: &SellerFacts) -> Text {
     if facts.registration_no.is_empty() {
         return Text::new("", "");
     }
-    let (mut vi, mut en) = (format!("số {}", facts.registration_no), format!("no. {}", facts.registration_no));
+    let (mut vi, mut en) =
+        (format!("số {}", facts.registration_no), format!("no. {}", facts.registration_no));
     if let Some(day) = facts.registered_on {
         vi += &format!(", cấp ngày {}", date(day));
         en += &format!(", issued on {}", date(day));

@@ -68,7 +68,9 @@ impl InvoiceForm {
         );
         let tax_code = match self.hd_mst.trim() {
             "" => Some(None),
-            typed => errors.take("hd_mst", TaxCode::parse(typed)).map(|code| Some(code.to_string())),
+            typed => {
+                errors.take("hd_mst", TaxCode::parse(typed)).map(|code| Some(code.to_string()))
+            }
         };
         let address = self.hd_dia_chi.trim().replace('\n', ", ");
         errors.check(

@@ -30,7 +30,10 @@ pub(super) fn paper(issued: &Issued, lang: Lang) -> Paper {
             author: floor.operator.clone(),
             lang: lang.code(),
             made_at: issued.issued_at,
-            foot: format!("{title} {} – {order} {} – {}", issued.number, sheet.agreed.order, floor.name),
+            foot: format!(
+                "{title} {} – {order} {} – {}",
+                issued.number, sheet.agreed.order, floor.name
+            ),
             page_word: lang.t("Trang", "Page"),
             size: PageSize::A4,
         },
@@ -98,12 +101,20 @@ impl Sheet<'_> {
                 "{} {}; {}",
                 self.t("Bản thứ", "Edition"),
                 self.issued.edition,
-                self.t("thay cho bản trước sau khi hai bên đồng ý sửa đơn.", "replaces the one before, as both sides agreed to change the order."),
+                self.t(
+                    "thay cho bản trước sau khi hai bên đồng ý sửa đơn.",
+                    "replaces the one before, as both sides agreed to change the order."
+                ),
             );
             all.push(Block::centred(vec![Span::of(text)], 9.0));
         }
         all.push(Block::Space(4.0));
-        all.push(Block::Text { spans: vec![Span::of(concluded)], size: 10.0, align: Align::Left, soft: false });
+        all.push(Block::Text {
+            spans: vec![Span::of(concluded)],
+            size: 10.0,
+            align: Align::Left,
+            soft: false,
+        });
         all
     }
 
@@ -147,9 +158,21 @@ impl Sheet<'_> {
     fn goods(&self) -> Vec<Block> {
         let agreed = self.agreed;
         let mut totals = vec![
-            (self.t("Tiền hàng (đã gồm thuế)", "Goods (tax included)").to_owned(), agreed.goods_total.to_string(), false),
-            (self.t("Trong đó thuế giá trị gia tăng", "Of which value added tax").to_owned(), agreed.tax_total.to_string(), false),
-            (self.t("Phí giao hàng", "Delivery").to_owned(), agreed.delivery_fee.to_string(), false),
+            (
+                self.t("Tiền hàng (đã gồm thuế)", "Goods (tax included)").to_owned(),
+                agreed.goods_total.to_string(),
+                false,
+            ),
+            (
+                self.t("Trong đó thuế giá trị gia tăng", "Of which value added tax").to_owned(),
+                agreed.tax_total.to_string(),
+                false,
+            ),
+            (
+                self.t("Phí giao hàng", "Delivery").to_owned(),
+                agreed.delivery_fee.to_string(),
+                false,
+            ),
         ];
         if agreed.discount().0 != 0 {
             let off = crate::kernel::Vnd(-agreed.discount().0);
@@ -284,7 +307,11 @@ impl Sheet<'_> {
             Block::plain(text),
             Block::small(proof),
             Block::Signatures(vec![
-                (self.t("ĐẠI DIỆN BÊN BÁN", "FOR THE SELLER").to_owned(), sign.clone(), String::new()),
+                (
+                    self.t("ĐẠI DIỆN BÊN BÁN", "FOR THE SELLER").to_owned(),
+                    sign.clone(),
+                    String::new(),
+                ),
                 (self.t("BÊN MUA", "THE BUYER").to_owned(), sign, String::new()),
             ]),
         ]

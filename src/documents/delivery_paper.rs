@@ -57,7 +57,8 @@ impl Desk<'_> {
             Span::of(format!("\n{}", head.delivery_text)),
         ];
         let text = |spans, size| Block::Text { spans, size, align: Align::Left, soft: false };
-        let mut money = vec![Span::of(self.t("Đơn hàng ", "Order ")), Span::bold(&head.code), Span::of(" · ")];
+        let mut money =
+            vec![Span::of(self.t("Đơn hàng ", "Order ")), Span::bold(&head.code), Span::of(" · ")];
         money.extend(self.money(order));
         Block::Framed(vec![
             text(from, 9.0),
@@ -72,7 +73,11 @@ impl Desk<'_> {
         Block::Qr {
             payload: format!("{}/ban-hang/don-hang/{}", self.base_url, order.head.code),
             width: 74.0,
-            alt: format!("{} {}", self.t("Mã QR mở đơn hàng", "QR code that opens order"), order.head.code),
+            alt: format!(
+                "{} {}",
+                self.t("Mã QR mở đơn hàng", "QR code that opens order"),
+                order.head.code
+            ),
         }
     }
 
@@ -159,7 +164,11 @@ impl Desk<'_> {
                 Column::figures(self.t("Thực nhận", "Received"), 2.2),
             ],
             rows: order.lines.iter().enumerate().map(row).collect(),
-            totals: vec![(self.t("Tổng tiền của đơn", "Order total").to_owned(), head.total.to_string(), true)],
+            totals: vec![(
+                self.t("Tổng tiền của đơn", "Order total").to_owned(),
+                head.total.to_string(),
+                true,
+            )],
         };
         let mut blocks = vec![
             Block::centred(vec![Span::bold(self.name)], 10.0),
@@ -168,7 +177,11 @@ impl Desk<'_> {
                 vec![
                     Span::of(self.t("Đơn hàng ", "Order ")),
                     Span::bold(&head.code),
-                    Span::of(format!(" · {} {}", self.t("đặt lúc", "ordered at"), date_time(head.placed_at))),
+                    Span::of(format!(
+                        " · {} {}",
+                        self.t("đặt lúc", "ordered at"),
+                        date_time(head.placed_at)
+                    )),
                 ],
                 10.0,
             ),
@@ -185,18 +198,31 @@ impl Desk<'_> {
         let head = &order.head;
         let facts = vec![
             (self.t("Tên", "Name").to_owned(), vec![Span::bold(&head.seller_name)]),
-            (self.t("Mã số thuế", "Tax code").to_owned(), vec![Span::of(head.seller_tax_code.clone().unwrap_or_else(|| "–".into()))]),
+            (
+                self.t("Mã số thuế", "Tax code").to_owned(),
+                vec![Span::of(head.seller_tax_code.clone().unwrap_or_else(|| "–".into()))],
+            ),
             (self.t("Địa chỉ", "Address").to_owned(), vec![Span::of(&head.seller_address)]),
-            (self.t("Điện thoại", "Telephone").to_owned(), vec![Span::of(head.seller_phone_shown())]),
+            (
+                self.t("Điện thoại", "Telephone").to_owned(),
+                vec![Span::of(head.seller_phone_shown())],
+            ),
         ];
         vec![Block::Heading(self.t("BÊN GIAO", "FROM").to_owned()), Block::Facts(facts)]
     }
 
     fn side_to(&self, order: &Order) -> Vec<Block> {
         let head = &order.head;
-        let firm = if head.buyer_tax_code.is_some() { format!("{} – ", head.buyer_org) } else { String::new() };
+        let firm = if head.buyer_tax_code.is_some() {
+            format!("{} – ", head.buyer_org)
+        } else {
+            String::new()
+        };
         let facts = vec![
-            (self.t("Tên", "Name").to_owned(), vec![Span::bold(format!("{firm}{}", head.buyer_name))]),
+            (
+                self.t("Tên", "Name").to_owned(),
+                vec![Span::bold(format!("{firm}{}", head.buyer_name))],
+            ),
             (self.t("Giao tới", "Delivered to").to_owned(), vec![Span::of(&head.delivery_text)]),
             (self.t("Điện thoại", "Telephone").to_owned(), vec![Span::of(head.phone())]),
         ];

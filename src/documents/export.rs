@@ -43,13 +43,42 @@ pub(super) fn unit_price(net: Vnd, quantity: i64) -> String {
 pub(super) fn header(lang: Lang) -> [&'static str; 17] {
     match lang {
         Lang::Vi => [
-            "Mã đơn", "Ngày đặt", "Tên trên hóa đơn", "Mã số thuế", "Địa chỉ", "E-mail", "Hình thức thanh toán", "STT",
-            "Mã hàng", "Tên hàng", "Đơn vị tính", "Số lượng", "Đơn giá chưa thuế", "Thuế suất", "Tiền chưa thuế",
-            "Tiền thuế", "Thành tiền",
+            "Mã đơn",
+            "Ngày đặt",
+            "Tên trên hóa đơn",
+            "Mã số thuế",
+            "Địa chỉ",
+            "E-mail",
+            "Hình thức thanh toán",
+            "STT",
+            "Mã hàng",
+            "Tên hàng",
+            "Đơn vị tính",
+            "Số lượng",
+            "Đơn giá chưa thuế",
+            "Thuế suất",
+            "Tiền chưa thuế",
+            "Tiền thuế",
+            "Thành tiền",
         ],
         Lang::En => [
-            "Order", "Placed on", "Invoice name", "Tax code", "Address", "E-mail", "Payment", "No.", "SKU", "Goods",
-            "Unit", "Quantity", "Price before tax", "VAT rate", "Amount before tax", "VAT", "Amount",
+            "Order",
+            "Placed on",
+            "Invoice name",
+            "Tax code",
+            "Address",
+            "E-mail",
+            "Payment",
+            "No.",
+            "SKU",
+            "Goods",
+            "Unit",
+            "Quantity",
+            "Price before tax",
+            "VAT rate",
+            "Amount before tax",
+            "VAT",
+            "Amount",
         ],
     }
 }
@@ -83,7 +112,11 @@ pub(super) fn rows(due: &Due, lang: Lang) -> Vec<[String; 17]> {
     let mut rows: Vec<[String; 17]> = Vec::new();
     for (at, line) in due.order.lines.iter().enumerate() {
         let net = Vnd(line.total.0 - line.tax.0);
-        let name = if line.label.is_empty() { line.name.clone() } else { format!("{} ({})", line.name, line.label) };
+        let name = if line.label.is_empty() {
+            line.name.clone()
+        } else {
+            format!("{} ({})", line.name, line.label)
+        };
         rows.push(row(
             at + 1,
             [

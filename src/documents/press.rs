@@ -41,7 +41,8 @@ pub(super) fn answer(bytes: Bytes, name: &str) -> Response {
 /// A file of another type, shown or kept as the browser likes.
 pub(super) fn shown(bytes: Bytes, kind: &'static str, name: &str) -> Response {
     let mut answer =
-        ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "private, no-store")], bytes).into_response();
+        ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "private, no-store")], bytes)
+            .into_response();
     if let Ok(name) = HeaderValue::from_str(&format!("inline; filename=\"{name}\"")) {
         answer.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     }

@@ -36,7 +36,9 @@ pub(super) async fn save_wish(
 
 /// No wish any more.
 pub(super) async fn delete_wish(db: &mut PgConnection, checkout: CheckoutId) -> sqlx::Result<()> {
-    sqlx::query!("delete from documents.wishes where checkout_id = $1", checkout.0).execute(db).await?;
+    sqlx::query!("delete from documents.wishes where checkout_id = $1", checkout.0)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

@@ -51,10 +51,14 @@ pub async fn record(
     let before = queries::replace(db, order, cx.now).await?;
     let kept = before.and_then(|invoice| Some((invoice.file_key?, invoice.file_type?)));
     let given = new.file.clone().map(|(key, kind)| (key, kind.to_owned()));
-    queries::insert(db, cx, (order, seller), new, given.or(kept)).await.map_err(|error| match error {
-        sqlx::Error::Database(e) if e.constraint() == Some("invoices_number") => DocumentError::Taken,
-        other => other.into(),
-    })?;
+    queries::insert(db, cx, (order, seller), new, given.or(kept)).await.map_err(
+        |error| match error {
+            sqlx::Error::Database(e) if e.constraint() == Some("invoices_number") => {
+                DocumentError::Taken
+            }
+            other => other.into(),
+        },
+    )?;
     let detail = json!({ "symbol": new.symbol, "number": new.number, "issued_on": new.issued_on });
     audit::record(db, cx, "documents.record_invoice", &format!("order:{order}"), detail).await?;
     Ok(())

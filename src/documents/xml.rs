@@ -103,20 +103,18 @@ fn sold_by(out: &mut Writer, seller: &SellerFacts, address: &str) {
 
 fn bought_by(out: &mut Writer, due: &Due) {
     let to = due.recipient();
-    out.inside("NMua", |out| {
-        match &to.tax_code {
-            Some(code) => {
-                out.text("Ten", &to.name);
-                out.text("MST", code);
-                out.text("DChi", &to.address);
-                out.some("DCTDTu", &to.email);
-                out.text("HVTNMHang", &due.order.head.buyer_name);
-            }
-            None => {
-                out.text("DChi", &to.address);
-                out.some("DCTDTu", &to.email);
-                out.text("HVTNMHang", &to.name);
-            }
+    out.inside("NMua", |out| match &to.tax_code {
+        Some(code) => {
+            out.text("Ten", &to.name);
+            out.text("MST", code);
+            out.text("DChi", &to.address);
+            out.some("DCTDTu", &to.email);
+            out.text("HVTNMHang", &due.order.head.buyer_name);
+        }
+        None => {
+            out.text("DChi", &to.address);
+            out.some("DCTDTu", &to.email);
+            out.text("HVTNMHang", &to.name);
         }
     });
 }

@@ -2,8 +2,7 @@
 
 use super::Vnd;
 
-const DIGITS: [&str; 10] =
-    ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
+const DIGITS: [&str; 10] = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
 
 fn digit(n: u64) -> &'static str {
     DIGITS[usize::try_from(n % 10).unwrap_or_default()]
@@ -71,7 +70,9 @@ impl Vnd {
         words.push("đồng");
         let text = words.join(" ");
         let mut letters = text.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
     }
 }
 
@@ -91,7 +92,10 @@ mod tests {
             (1_250_000, "Một triệu hai trăm năm mươi nghìn đồng"),
             (10_000_010, "Mười triệu không trăm mười đồng"),
             (2_000_000_001, "Hai tỷ không trăm linh một đồng"),
-            (1_234_567_890, "Một tỷ hai trăm ba mươi bốn triệu năm trăm sáu mươi bảy nghìn tám trăm chín mươi đồng"),
+            (
+                1_234_567_890,
+                "Một tỷ hai trăm ba mươi bốn triệu năm trăm sáu mươi bảy nghìn tám trăm chín mươi đồng",
+            ),
         ] {
             assert_eq!(Vnd(amount).in_words(), words);
         }

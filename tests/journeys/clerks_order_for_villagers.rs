@@ -46,7 +46,8 @@ async fn up_to_review(clerk: &Browser) -> crate::support::browser::Answer {
     assert_eq!(form.value("ho_ten"), Some("Hồ Thị Pả"));
     assert_eq!(form.value("dia_chi"), Some("Bản Tà Cơn"));
     // Whatever is typed over it, the order stays the villager's.
-    let form = form.with("ho_ten", "Người khác").with("dien_thoai", "0912000999").with("act", "next");
+    let form =
+        form.with("ho_ten", "Người khác").with("dien_thoai", "0912000999").with("act", "next");
     let page = clerk.send(&form).await.ok();
     clerk.send(&page.form("main form").with("act", "next")).await.ok()
 }
@@ -90,11 +91,12 @@ async fn with_consent_the_order_is_the_villagers_and_the_paper_his_key() {
     // The clerk's own basket is back, and his own orders list does not hold it.
     mai.browser.get("/gio-hang").await.ok().shows("Của Mai").lacks("Đang đặt hàng hộ");
     mai.browser.get("/diem-ho-tro").await.ok().shows("Hồ Thị Pả");
-    let acts: Vec<String> =
-        sqlx::query_scalar("select action from platform.audit where action like 'assisted.%' order by seq")
-            .fetch_all(&world.db)
-            .await
-            .unwrap();
+    let acts: Vec<String> = sqlx::query_scalar(
+        "select action from platform.audit where action like 'assisted.%' order by seq",
+    )
+    .fetch_all(&world.db)
+    .await
+    .unwrap();
     assert_eq!(acts, ["assisted.grant", "assisted.begin", "assisted.order"]);
     // Another clerk does not see it, and this one only for a time.
     let ba = clerk(&world, "Ba", "ba@buudien.vn").await;

@@ -49,7 +49,10 @@ async fn a_buyer_asks_the_seller_records_and_the_figure_moves() {
     let wrong = guest.send(&form.clone().with("hd_mst", "0101197804")).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     wrong.shows("chữ số kiểm tra");
-    let form = form.with("hd_ten", "Công ty Hương").with("hd_mst", GOOD).with("hd_dia_chi", "12 Lê Duẩn, Đông Hà");
+    let form = form
+        .with("hd_ten", "Công ty Hương")
+        .with("hd_mst", GOOD)
+        .with("hd_dia_chi", "12 Lê Duẩn, Đông Hà");
     guest.send(&form).await.ok().shows("Đã yêu cầu");
     assert_eq!(
         guest.get(&format!("/don-hang/{}/hoa-don", order.code)).await.status,
@@ -81,7 +84,8 @@ async fn a_buyer_asks_the_seller_records_and_the_figure_moves() {
     seller.send(&form.file("tep", "hd.pdf", PDF)).await.ok().shows("Hóa đơn đã ghi");
     assert!(hd1(&world).await.contains("1 / 2"), "{}", hd1(&world).await);
     // One invoice cannot stand for two orders.
-    let again = seller.get(&format!("/ban-hang/hoa-don/{}", other.code)).await.ok().form("main form.form");
+    let again =
+        seller.get(&format!("/ban-hang/hoa-don/{}", other.code)).await.ok().form("main form.form");
     let again = again.with("ky_hieu", "1c26taa").with("so", "7").with("ngay", "22/11/2026");
     let refused = seller.send(&again).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -119,7 +123,10 @@ async fn many_numbers_come_in_as_a_table() {
     let sent = page.form("form[action$=nhap]").file("tep", "so.csv", table.as_bytes());
     let answer = seller.send(&sent).await.ok().shows("Dòng 3").shows("Dòng 4").shows("đơn khác");
     answer.lacks("Dòng 5");
-    assert_eq!(count(&world, "select count(*) from documents.invoices where replaced_at is null").await, 1);
+    assert_eq!(
+        count(&world, "select count(*) from documents.invoices where replaced_at is null").await,
+        1
+    );
     // The same form again does nothing more.
     seller.send(&sent).await.ok();
     assert_eq!(count(&world, "select count(*) from documents.invoices").await, 1);

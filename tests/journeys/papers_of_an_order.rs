@@ -72,17 +72,15 @@ async fn the_contract_is_frozen_when_it_is_first_asked_for() {
     seller.send(&page.form("section[aria-labelledby=next] form").with("act", &act)).await.ok();
     world.clock.advance(chrono::TimeDelta::days(30));
     let (_, again) = file(&guest, &path).await;
-    let (_, of_seller) = file(&seller, &format!("/ban-hang/don-hang/{}/hop-dong.pdf", order.code)).await;
+    let (_, of_seller) =
+        file(&seller, &format!("/ban-hang/don-hang/{}/hop-dong.pdf", order.code)).await;
     assert!(first == again && first == of_seller, "the file changed");
     let kept: Vec<u8> = sqlx::query_scalar("select sha256 from documents.prints")
         .fetch_one(&world.db)
         .await
         .unwrap();
     assert_eq!(kept, Sha256::digest(&first).to_vec());
-    for act in [
-        "update documents.contracts set content = '{}'",
-        "delete from documents.prints",
-    ] {
+    for act in ["update documents.contracts set content = '{}'", "delete from documents.prints"] {
         assert!(sqlx::query(act).execute(&world.db).await.is_err(), "{act}");
     }
     // In English it is another file of the same contract.
@@ -107,17 +105,18 @@ async fn an_order_changed_by_consent_gets_another_edition() {
     let order = coffee(&world, &shop, PaymentMethod::Cod).await;
     let second = coffee(&world, &shop, PaymentMethod::Cod).await;
     let guest = world.browser();
-    let path = |order: &PlacedOrder| {
-        format!("/don-hang/{}/hop-dong.pdf?k={}", order.code, order.secret)
-    };
+    let path =
+        |order: &PlacedOrder| format!("/don-hang/{}/hop-dong.pdf?k={}", order.code, order.secret);
     let first = file(&guest, &path(&order)).await.1;
     let text = words(&file(&guest, &path(&second)).await.1);
     assert!(text.contains("000002/2026/HĐMB"), "{text}");
-    sqlx::query("update orders.lines set quantity = 1, total = unit_price, tax = 8000 where order_id = $1")
-        .bind(order.id.0)
-        .execute(&world.db)
-        .await
-        .unwrap();
+    sqlx::query(
+        "update orders.lines set quantity = 1, total = unit_price, tax = 8000 where order_id = $1",
+    )
+    .bind(order.id.0)
+    .execute(&world.db)
+    .await
+    .unwrap();
     sqlx::query("update orders.orders set goods_total = 108000, tax_total = 8000, total = 128000 where id = $1")
         .bind(order.id.0)
         .execute(&world.db)
@@ -127,11 +126,12 @@ async fn an_order_changed_by_consent_gets_another_edition() {
     let text = words(&changed);
     assert!(first != changed && text.contains("000001/2026/HĐMB-2"), "{text}");
     assert!(text.contains("128.000"), "{text}");
-    let editions: i64 = sqlx::query_scalar("select count(*) from documents.contracts where order_id = $1")
-        .bind(order.id.0)
-        .fetch_one(&world.db)
-        .await
-        .unwrap();
+    let editions: i64 =
+        sqlx::query_scalar("select count(*) from documents.contracts where order_id = $1")
+            .bind(order.id.0)
+            .fetch_one(&world.db)
+            .await
+            .unwrap();
     assert_eq!(editions, 2, "the first edition stays");
 }
 
@@ -152,11 +152,12 @@ async fn readers_at_once_make_one_contract() {
         files.push(bytes);
     }
     assert!(files.windows(2).all(|pair| pair[0] == pair[1]));
-    let counted: (i64, i32) =
-        sqlx::query_as("select (select count(*) from documents.contracts), (select last from documents.numbers)")
-            .fetch_one(&world.db)
-            .await
-            .unwrap();
+    let counted: (i64, i32) = sqlx::query_as(
+        "select (select count(*) from documents.contracts), (select last from documents.numbers)",
+    )
+    .fetch_one(&world.db)
+    .await
+    .unwrap();
     assert_eq!(counted, (1, 1));
 }
 
@@ -168,11 +169,15 @@ async fn slip_and_delivery_note_go_with_the_goods() {
     let seller = signed_in(&world, &shop.email).await;
     let page = seller.get(&format!("/ban-hang/don-hang/{}", order.code)).await.ok();
     let slip = words(&file(&seller, &page.link("Phiếu PDF")).await.1);
-    for told in ["PHIẾU ĐÓNG GÓI", "Cà phê Khe Sanh – đặc sản", "0987 654 321", "THU HỘ (COD): 236.000"] {
+    for told in
+        ["PHIẾU ĐÓNG GÓI", "Cà phê Khe Sanh – đặc sản", "0987 654 321", "THU HỘ (COD): 236.000"]
+    {
         assert!(slip.contains(told), "{told} is not in {slip}");
     }
     let note = words(&file(&seller, &page.link("Biên bản giao nhận")).await.1);
-    for told in ["BIÊN BẢN GIAO NHẬN HÀNG", "Cà phê Khe Sanh – đặc sản", "NGƯỜI NHẬN", "Gọi trước khi giao"] {
+    for told in
+        ["BIÊN BẢN GIAO NHẬN HÀNG", "Cà phê Khe Sanh – đặc sản", "NGƯỜI NHẬN", "Gọi trước khi giao"]
+    {
         assert!(note.contains(told), "{told} is not in {note}");
     }
 }

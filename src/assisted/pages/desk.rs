@@ -122,7 +122,11 @@ async fn page_of(
     let label = |c: Channel| (c.code(), c.label().get(lang).to_owned(), "");
     Ok(DeskPage {
         point: clerk.point.name.clone(),
-        address: format!("{}, {}", clerk.point.address, deps.places.shown(&clerk.point.commune_code)),
+        address: format!(
+            "{}, {}",
+            clerk.point.address,
+            deps.places.shown(&clerk.point.commune_code)
+        ),
         visit,
         made,
         consent: consent().get(lang).to_owned(),
@@ -167,15 +171,16 @@ pub(in super::super) async fn begin(
     };
     let mut tx = deps.db.begin().await?;
     let asked = ("POST /diem-ho-tro", form.raw.as_ref());
-    let once = match begin_once(&mut tx, &cx, page.lang, clerk.person, &form.data.key, asked).await? {
-        Begun::First(once) => once,
-        Begun::Done(answer) => return Ok(answer),
-        Begun::Wrong(errors) => {
-            drop(tx);
-            let shown = page_of(&deps, &cx, page, &clerk, Some((form.data, errors))).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(shown)).into_response());
-        }
-    };
+    let once =
+        match begin_once(&mut tx, &cx, page.lang, clerk.person, &form.data.key, asked).await? {
+            Begun::First(once) => once,
+            Begun::Done(answer) => return Ok(answer),
+            Begun::Wrong(errors) => {
+                drop(tx);
+                let shown = page_of(&deps, &cx, page, &clerk, Some((form.data, errors))).await?;
+                return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(shown)).into_response());
+            }
+        };
     idempotency::settle(&mut tx, &once, HERE).await?;
     let visit = begin::begin(&mut tx, &cx, &clerk, &villager, (channel, page.lang)).await?;
     tx.commit().await?;

@@ -55,7 +55,9 @@ async fn page_of(
     let points = places::points_in(db, deps.places.home(), None).await?;
     let shown = |id: &Uuid| {
         let point = points.iter().find(|p| p.id == *id);
-        point.map(|p| format!("{}, {}", p.name, deps.places.shown(&p.commune_code))).unwrap_or_default()
+        point
+            .map(|p| format!("{}, {}", p.name, deps.places.shown(&p.commune_code)))
+            .unwrap_or_default()
     };
     let clerks = rows.iter().map(|(person, point)| Row {
         id: *person,
@@ -105,7 +107,8 @@ pub(in super::super) async fn grant(
     if let (Some(person), Some(point), true) = (person, point, errors.is_empty()) {
         clerk::grant(&mut tx, &cx, person.id, point.id).await?;
         tx.commit().await?;
-        let line = page.t("Đã giao điểm hỗ trợ cho nhân viên này.", "This person is now the point's clerk.");
+        let line = page
+            .t("Đã giao điểm hỗ trợ cho nhân viên này.", "This person is now the point's clerk.");
         return Ok(go_with(&page, HERE, line));
     }
     let shown = page_of(&deps, &mut tx, page, form.data, errors).await?;

@@ -27,7 +27,6 @@ struct Printed {
     order: Order,
     /// SVG of the follow link.
     qr: String,
-    link: String,
 }
 
 #[derive(Template)]
@@ -87,7 +86,7 @@ pub(in super::super) async fn paper(
     let (point, orders) = found(&deps, &cx, &clerk, &code).await?;
     let printed = |order: Order| -> Result<Printed, PageError> {
         let link = page.full_url(&order.head.guest_path());
-        Ok(Printed { qr: payments::qr_svg(&link)?, link, order })
+        Ok(Printed { qr: payments::qr_svg(&link)?, order })
     };
     let orders = orders.into_iter().map(printed).collect::<Result<Vec<_>, _>>()?;
     let clerk = page.viewer.as_ref().map(|v| v.name.clone()).unwrap_or_default();

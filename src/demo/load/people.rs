@@ -77,12 +77,7 @@ pub(super) async fn hash() -> anyhow::Result<String> {
 }
 
 /// The clerk of the first point of the home province.
-async fn clerk(
-    db: &mut PgConnection,
-    cx: &Cx,
-    places: &Places,
-    hash: &str,
-) -> anyhow::Result<()> {
+async fn clerk(db: &mut PgConnection, cx: &Cx, places: &Places, hash: &str) -> anyhow::Result<()> {
     let id = person(db, &ago(cx, 200, 0), hash, "Nhân viên điểm hỗ trợ", CLERK, None).await?;
     let points = places::points_in(db, places.home(), None).await?;
     if let Some(point) = points.first() {

@@ -15,9 +15,7 @@ use crate::{
     kernel::{Cx, Errors, Lang, Text, day_of},
     orders::Order,
     platform::{files::PaperType, idempotency},
-    web::{
-        AsProblem, Begun, Html, Page, PageError, Upload, UploadedFile, begin_once, go_with,
-    },
+    web::{AsProblem, Begun, Html, Page, PageError, Upload, UploadedFile, begin_once, go_with},
 };
 use askama::Template;
 use axum::{
@@ -135,14 +133,15 @@ pub(in super::super) async fn save(
     let back = format!("/ban-hang/hoa-don/{}", order.head.code);
     let mut tx = deps.db.begin().await?;
     let asked = (back.as_str(), form.raw.as_ref());
-    let once = match begin_once(&mut tx, &cx, page.lang, scope.person, &form.data.key, asked).await? {
-        Begun::First(once) => once,
-        Begun::Done(answer) => return Ok(answer),
-        Begun::Wrong(errors) => {
-            drop(tx);
-            return refused(&deps, page, order, (form.data, errors)).await;
-        }
-    };
+    let once =
+        match begin_once(&mut tx, &cx, page.lang, scope.person, &form.data.key, asked).await? {
+            Begun::First(once) => once,
+            Begun::Done(answer) => return Ok(answer),
+            Begun::Wrong(errors) => {
+                drop(tx);
+                return refused(&deps, page, order, (form.data, errors)).await;
+            }
+        };
     idempotency::settle(&mut tx, &once, &back).await?;
     let new = NewInvoice::of(entry, file);
     match record::record(&mut tx, &cx, names(&order), &new).await {

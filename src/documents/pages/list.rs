@@ -263,7 +263,8 @@ async fn one(
     }
     let order = orders::find(db, &normalise(&row.code), Asker::Seller(scope.seller)).await?;
     let Some(order) = order.filter(record::may_have) else {
-        let why = lang.t("Không có đơn nào như vậy đang chờ hóa đơn.", "No such order waits for an invoice.");
+        let why = lang
+            .t("Không có đơn nào như vậy đang chờ hóa đơn.", "No such order waits for an invoice.");
         return Ok(Err(why.to_owned()));
     };
     let entry = match typed.check(lang, day_of(order.head.placed_at), day_of(cx.now)) {

@@ -28,11 +28,7 @@ pub(super) struct Key {
 }
 
 /// The order of this code, if the asker may see it.
-async fn found(
-    db: &mut PgConnection,
-    code: &str,
-    asker: Asker<'_>,
-) -> Result<Order, PageError> {
+async fn found(db: &mut PgConnection, code: &str, asker: Asker<'_>) -> Result<Order, PageError> {
     orders::find(db, &normalise(code), asker).await?.ok_or_else(PageError::not_found)
 }
 
@@ -61,7 +57,11 @@ fn names(order: &Order) -> (crate::kernel::OrderId, SellerId) {
 }
 
 /// The kept file of an invoice: saved, not opened here, for it may carry scripts.
-async fn invoice_file(deps: &Deps, invoice: Option<Invoice>, code: &str) -> Result<Response, PageError> {
+async fn invoice_file(
+    deps: &Deps,
+    invoice: Option<Invoice>,
+    code: &str,
+) -> Result<Response, PageError> {
     let invoice = invoice.ok_or_else(PageError::not_found)?;
     let (Some(key), Some(kind)) = (invoice.file_key, invoice.file_type) else {
         return Err(PageError::not_found());

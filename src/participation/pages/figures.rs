@@ -166,8 +166,9 @@ pub(in crate::participation) async fn show(
         .iter()
         .map(|target| (target.standing(share, today), target))
         .partition(|(standing, _)| *standing == Standing::Past);
-    let targets =
-        |list: Vec<_>| list.into_iter().map(|(s, t)| target_line(t, s, share(&t.indicator), lang)).collect();
+    let targets = |list: Vec<_>| {
+        list.into_iter().map(|(s, t)| target_line(t, s, share(&t.indicator), lang)).collect()
+    };
     let line = |indicator| line(&figures, indicator, period, lang);
     let tables = Tables { deps: &deps, period, lang };
     let free = !errors.is_empty() || !Period::offered(today).contains(&period);

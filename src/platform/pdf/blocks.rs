@@ -72,7 +72,12 @@ pub enum Block {
     /// The paper's own name.
     Title(String),
     Heading(String),
-    Text { spans: Vec<Span>, size: f32, align: Align, soft: bool },
+    Text {
+        spans: Vec<Span>,
+        size: f32,
+        align: Align,
+        soft: bool,
+    },
     /// Words on the left, what they stand for on the right.
     Facts(Vec<(String, Vec<Span>)>),
     Table(Table),
@@ -81,7 +86,11 @@ pub enum Block {
     /// A frame around parts that stay together.
     Framed(Vec<Block>),
     /// For a camera: what it reads, how wide it is in points, what it is for.
-    Qr { payload: String, width: f32, alt: String },
+    Qr {
+        payload: String,
+        width: f32,
+        alt: String,
+    },
     /// Who signs, what he writes, room for it, and what stands there already.
     Signatures(Vec<(String, String, String)>),
     Rule,
@@ -112,7 +121,9 @@ impl Block {
         match self {
             Self::Title(text) | Self::Heading(text) => text.len(),
             Self::Text { spans, .. } => written(spans),
-            Self::Facts(facts) => facts.iter().map(|(name, spans)| name.len() + written(spans)).sum(),
+            Self::Facts(facts) => {
+                facts.iter().map(|(name, spans)| name.len() + written(spans)).sum()
+            }
             Self::Table(table) => table.rows.iter().flatten().map(|spans| written(spans) + 8).sum(),
             Self::Columns(columns) => columns.iter().flatten().map(Self::bytes).sum(),
             Self::Framed(blocks) => blocks.iter().map(Self::bytes).sum(),

@@ -197,11 +197,7 @@ fn tree(meta: &Meta, sheets: &Sheets, leaves: &mut [Vec<Identifier>]) -> anyhow:
     Ok(tree)
 }
 
-fn nodes(
-    sheets: &Sheets,
-    at: usize,
-    leaves: &mut [Vec<Identifier>],
-) -> anyhow::Result<Vec<Node>> {
+fn nodes(sheets: &Sheets, at: usize, leaves: &mut [Vec<Identifier>]) -> anyhow::Result<Vec<Node>> {
     let mut found = Vec::new();
     for child in &sheets.parts[at].children {
         match child {
@@ -224,7 +220,9 @@ fn group(kind: &Kind, children: Vec<Node>) -> anyhow::Result<TagGroup> {
     let level = |n: u16| NonZeroU16::new(n).context("level");
     Ok(match kind {
         Kind::Root => TagGroup::with_children(Tag::Div, children),
-        Kind::Title(text) => TagGroup::with_children(Tag::Hn(level(1)?, Some(text.clone())), children),
+        Kind::Title(text) => {
+            TagGroup::with_children(Tag::Hn(level(1)?, Some(text.clone())), children)
+        }
         Kind::Heading(text) => {
             TagGroup::with_children(Tag::Hn(level(2)?, Some(text.clone())), children)
         }

@@ -1,7 +1,7 @@
 //! Where everything stands: blocks become strips that no page's end cuts, strips fill pages.
 
 use super::{
-    Align, Block, Column, Paper, PageSize, Span, Table,
+    Align, Block, Column, PageSize, Paper, Span, Table,
     text::{self, Line, Run},
 };
 
@@ -23,11 +23,40 @@ pub(super) enum Tint {
 #[derive(Debug, Clone)]
 pub(super) enum Ink {
     /// `y` is the line on which letters stand.
-    Text { x: f32, y: f32, run: Run, size: f32, tint: Tint },
-    Rule { x: f32, y: f32, width: f32, thick: f32, tint: Tint },
-    Fill { x: f32, y: f32, width: f32, height: f32, tint: Tint },
-    Frame { x: f32, y: f32, width: f32, height: f32, tint: Tint },
-    Qr { x: f32, y: f32, width: f32, payload: String },
+    Text {
+        x: f32,
+        y: f32,
+        run: Run,
+        size: f32,
+        tint: Tint,
+    },
+    Rule {
+        x: f32,
+        y: f32,
+        width: f32,
+        thick: f32,
+        tint: Tint,
+    },
+    Fill {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        tint: Tint,
+    },
+    Frame {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        tint: Tint,
+    },
+    Qr {
+        x: f32,
+        y: f32,
+        width: f32,
+        payload: String,
+    },
 }
 
 /// Ink, and the leaf of the tree of tags that it belongs to; `None` is decoration.
@@ -249,7 +278,11 @@ impl Maker {
             Block::Signatures(people) => self.signatures(people, parent, width),
             Block::Rule => {
                 let ink = Ink::Rule { x: 0.0, y: 4.0, width, thick: 0.7, tint: Tint::Line };
-                vec![Strip { height: 9.0, marks: vec![Mark { ink, leaf: None }], ..Strip::default() }]
+                vec![Strip {
+                    height: 9.0,
+                    marks: vec![Mark { ink, leaf: None }],
+                    ..Strip::default()
+                }]
             }
             Block::Space(height) => vec![gap(*height)],
         }
@@ -353,7 +386,11 @@ impl Maker {
             let (head, cell) = (self.part(row, Kind::RowHead), self.part(row, Kind::Cell));
             let size = if *last { 11.5 } else { TEXT };
             let span = |text: &str| vec![Span { text: text.to_owned(), bold: *last }];
-            let set = Set { size, align: Align::Right, tint: if *last { Tint::Green } else { Tint::Ink } };
+            let set = Set {
+                size,
+                align: Align::Right,
+                tint: if *last { Tint::Green } else { Tint::Ink },
+            };
             let left = self.cell(&span(name), head, width * 0.7 - PAD, set);
             let right = self.cell(&span(amount), cell, width * 0.3 - PAD, set);
             let strip = beside(&[(0.0, left), (width * 0.7, right)], 2.0);

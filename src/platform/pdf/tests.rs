@@ -74,7 +74,8 @@ fn marks_typed_apart_are_joined_and_unknown_letters_do_not_stop_it() {
 
 #[test]
 fn a_long_table_goes_on_with_its_header_and_says_how_many_pages() {
-    let bytes = paper(vec![Block::Title("HỢP ĐỒNG".into()), Block::Table(table(90))]).print().unwrap();
+    let bytes =
+        paper(vec![Block::Title("HỢP ĐỒNG".into()), Block::Table(table(90))]).print().unwrap();
     let text = read(&bytes);
     let pages: Vec<&str> = text.split('\u{c}').filter(|p| !p.trim().is_empty()).collect();
     assert!(pages.len() > 2, "{}", pages.len());
@@ -100,7 +101,9 @@ fn the_same_paper_gives_the_same_small_file_with_only_used_letters() {
     assert_eq!(one, two);
     assert!(one.starts_with(b"%PDF-") && one.len() < 60_000, "{}", one.len());
     let text = String::from_utf8_lossy(&one);
-    assert!(text.contains("pdfuaid") && text.contains("/StructTreeRoot") && text.contains("/Lang(vi)"));
+    assert!(
+        text.contains("pdfuaid") && text.contains("/StructTreeRoot") && text.contains("/Lang(vi)")
+    );
 }
 
 #[test]

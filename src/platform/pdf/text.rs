@@ -22,7 +22,10 @@ static BOLD: LazyLock<Option<Weight>> =
     LazyLock::new(|| weight(include_bytes!("../../../data/fonts/be-vietnam-pro-700.ttf")));
 
 /// The weight that is asked for.
-#[expect(clippy::expect_used, reason = "the font is a part of the program; a test reads both weights")]
+#[expect(
+    clippy::expect_used,
+    reason = "the font is a part of the program; a test reads both weights"
+)]
 pub(super) fn font(bold: bool) -> &'static Weight {
     let found = if bold { &BOLD } else { &REGULAR };
     found.as_ref().expect("the embedded font")
@@ -54,7 +57,9 @@ impl Run {
             shaped.glyph_infos().iter().map(|info| info.cluster as usize).collect();
         let mut glyphs = Vec::with_capacity(clusters.len());
         let mut width = 0.0;
-        for (at, (info, place)) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()).enumerate() {
+        for (at, (info, place)) in
+            shaped.glyph_infos().iter().zip(shaped.glyph_positions()).enumerate()
+        {
             let start = clusters[at];
             let end = clusters[at..].iter().copied().find(|c| *c > start).unwrap_or(text.len());
             let scaled = |units: i32| units as f32 / per_em;
