@@ -1,6 +1,6 @@
 //! All routes, and the layers around them.
 
-use super::{App, health};
+use super::{App, health, metrics};
 use crate::{
     accounts, assisted, catalogue, checkout, delivery, demo, department_desk, documents,
     enterprises, operator_desk, orders, participation, payments, places, search, seller_desk,
@@ -92,6 +92,7 @@ impl App {
         let machine = Router::new()
             .route("/healthz", get(health::healthz))
             .with_state(db.clone())
+            .route("/metrics", get(metrics::read).with_state(self.watched()))
             .route("/static/{*path}", get(assets::serve).with_state(self.assets.clone()));
         let all = routes
             .merge(machine)
@@ -99,6 +100,11 @@ impl App {
             .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
             .layer(from_fn_with_state(db, accounts::session_layer));
         stack::around(all, self.shell(), self.limits.clone())
+    }
+
+    fn watched(&self) -> metrics::Watched {
+        let (db, search, config) = (self.db.clone(), self.search.clone(), self.config.clone());
+        metrics::Watched { db, search, config }
     }
 
     fn accounts(&self) -> accounts::Deps {
