@@ -43,20 +43,7 @@ impl App {
 
         routes = routes.merge(orders::router(orders::Deps { db: db.clone() }));
 
-        routes = routes.merge(documents::router(documents::Deps {
-            db: db.clone(),
-            files: self.files.clone(),
-        }));
-
-        routes = routes.merge(assisted::router(assisted::Deps {
-            db: db.clone(),
-            places: self.places.clone(),
-        }));
-
-        routes = routes.merge(checkout::router(checkout::Deps {
-            db: db.clone(),
-            places: self.places.clone(),
-        }));
+        routes = routes.merge(self.buying());
 
         routes = routes.merge(search::router(search::Deps { search: self.search.clone() }));
 
@@ -105,6 +92,15 @@ impl App {
     fn watched(&self) -> metrics::Watched {
         let (db, search, config) = (self.db.clone(), self.search.clone(), self.config.clone());
         metrics::Watched { db, search, config }
+    }
+
+    /// From the basket to the papers.
+    fn buying(&self) -> Router {
+        let (db, places) = (self.db.clone(), self.places.clone());
+        let files = self.files.clone();
+        documents::router(documents::Deps { db: db.clone(), files })
+            .merge(assisted::router(assisted::Deps { db: db.clone(), places: places.clone() }))
+            .merge(checkout::router(checkout::Deps { db, places }))
     }
 
     fn accounts(&self) -> accounts::Deps {

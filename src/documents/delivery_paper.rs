@@ -95,9 +95,9 @@ impl Desk<'_> {
         };
         let table = Table {
             columns: vec![
-                Column::words(self.t("Mã hàng", "SKU"), 2.2),
-                Column::words(self.t("Tên hàng", "Goods"), 5.0),
-                Column::figures(self.t("Số lượng", "Quantity"), 2.2),
+                Column::words(self.t("Mã hàng", "SKU"), 1.8),
+                Column::words(self.t("Tên hàng", "Goods"), 5.6),
+                Column::figures(self.t("Số lượng", "Quantity"), 2.0),
                 Column::figures(self.t("Đã xếp", "Packed"), 1.6),
             ],
             rows: order.lines.iter().map(row).collect(),

@@ -32,6 +32,7 @@ use axum::{
 };
 use serde::Deserialize;
 use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
 const HERE: &str = "/dat-hang/xem-lai";
 
@@ -121,6 +122,20 @@ pub(in crate::checkout) struct PlaceForm {
     /// `1`: the page said whom an invoice is to name.
     #[serde(default)]
     hoa_don: String,
+}
+
+impl PlaceForm {
+    fn asked(&self, keeper: &Keeper, page: &Page, basket: Uuid, checkout: CheckoutId) -> Asked<'_> {
+        Asked {
+            basket,
+            checkout,
+            person: keeper.person,
+            lang: page.lang,
+            shown: &self.shown,
+            invoice: self.hoa_don == "1",
+            assisted: keeper.assisted,
+        }
+    }
 }
 
 async fn terms(db: &mut PgConnection, cx: &Cx) -> sqlx::Result<Terms> {
@@ -222,15 +237,7 @@ pub(in crate::checkout) async fn place(
     let mut errors = Errors::new(page.lang);
     let once = Once::new(format!("basket:{basket}"), &form.key, HERE, &raw);
     let Some(once) = errors.take("key", once) else { return again(tx, errors).await };
-    let asked = Asked {
-        basket,
-        checkout,
-        person: keeper.person,
-        lang: page.lang,
-        shown: &form.shown,
-        invoice: form.hoa_don == "1",
-        assisted: keeper.assisted,
-    };
+    let asked = form.asked(&keeper, &page, basket, checkout);
     let outcome = place::place(&mut tx, &cx, &places, &asked).await;
     // The checkout's lock lets one request through at a time, so the key can be claimed when the work is done.
     let claim = match &outcome {

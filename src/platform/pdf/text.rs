@@ -21,11 +21,7 @@ static REGULAR: LazyLock<Option<Weight>> =
 static BOLD: LazyLock<Option<Weight>> =
     LazyLock::new(|| weight(include_bytes!("../../../data/fonts/be-vietnam-pro-700.ttf")));
 
-/// The weight that is asked for.
-#[expect(
-    clippy::expect_used,
-    reason = "the font is a part of the program; a test reads both weights"
-)]
+/// The weight that is asked for. The font is a part of the program, and a test reads both weights.
 pub(super) fn font(bold: bool) -> &'static Weight {
     let found = if bold { &BOLD } else { &REGULAR };
     found.as_ref().expect("the embedded font")
