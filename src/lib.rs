@@ -28,6 +28,8 @@ pub mod promotions;
 pub mod orders;
 pub mod ledger;
 pub mod returns;
+pub mod documents;
+pub mod assisted;
 pub mod checkout;
 pub mod search;
 pub mod participation;

@@ -4,7 +4,7 @@ use super::App;
 use crate::{
     accounts, catalogue, checkout,
     config::Site,
-    delivery, enterprises, ledger, orders, payments,
+    delivery, documents, enterprises, ledger, orders, payments,
     platform::{inbox, jobs::Handlers, mail},
     returns, search,
 };
@@ -27,6 +27,7 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = orders(handlers, &db(), &site);
     handlers = ledger(handlers, &db(), &app.categories);
     handlers = returns(handlers, &db(), &site);
+    handlers = documents(handlers, db(), &site);
     handlers = checkout(handlers, db());
     handlers = search(handlers, db(), &app.search);
     Ok(handlers)
@@ -88,6 +89,12 @@ fn returns(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
         .on(returns::TellMoved { db: db.clone(), post: post.clone() })
         .on(returns::TellEdit { db: db.clone(), post })
         .every(TimeDelta::minutes(1), returns::Clocks { db: db.clone() })
+}
+
+fn documents(handlers: Handlers, db: PgPool, site: &Site) -> Handlers {
+    let (base_url, site_name) = (site.base_url.clone(), site.name.clone());
+    let remind = documents::RemindOfInvoices { db, base_url, site_name };
+    handlers.every(TimeDelta::hours(6), remind)
 }
 
 fn checkout(handlers: Handlers, db: PgPool) -> Handlers {

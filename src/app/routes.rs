@@ -2,8 +2,9 @@
 
 use super::{App, health, metrics};
 use crate::{
-    accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, ledger,
-    operator_desk, orders, participation, payments, places, promotions, returns, search, seller_desk, stock, storefront,
+    accounts, assisted, catalogue, checkout, delivery, demo, department_desk, documents,
+    enterprises, ledger, operator_desk, orders, participation, payments, places, promotions,
+    returns, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -38,11 +39,7 @@ impl App {
 
         routes = routes.merge(self.money());
 
-        routes = routes.merge(checkout::router(checkout::Deps {
-            db: db.clone(),
-            places: self.places.clone(),
-            office: self.office.clone(),
-        }));
+        routes = routes.merge(self.buying());
 
         routes = routes.merge(search::router(search::Deps { search: self.search.clone() }));
 
@@ -103,6 +100,15 @@ impl App {
             .merge(orders::router(orders::Deps { db: db() }))
             .merge(returns::router(returns::Deps::new(db(), self.files.clone())))
             .merge(ledger::router(ledger::Deps { db: db(), categories }))
+}
+
+    /// From the basket to the papers.
+    fn buying(&self) -> Router {
+        let (db, places) = (self.db.clone(), self.places.clone());
+        let files = self.files.clone();
+        documents::router(documents::Deps { db: db.clone(), files })
+            .merge(assisted::router(assisted::Deps { db: db.clone(), places: places.clone() }))
+            .merge(checkout::router(checkout::Deps { db, places, office: self.office.clone() }))
     }
 
     fn accounts(&self) -> accounts::Deps {

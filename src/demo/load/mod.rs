@@ -49,7 +49,7 @@ pub async fn load(parts: &Parts, cx: &Cx, told: impl Fn(&str)) -> anyhow::Result
     reference::patient(&mut tx).await?;
     told("người và doanh nghiệp / people and firms");
     let hash = people::hash().await?;
-    let people = people::load(&mut tx, cx, &hash).await?;
+    let people = people::load(&mut tx, cx, &parts.places, &hash).await?;
     let firms = firms::load(&mut tx, cx, parts, &people).await?;
     told("hàng hóa / goods");
     let goods = products::load(&mut tx, cx, &firms).await?;
