@@ -26,6 +26,9 @@ pub mod delivery;
 pub mod payments;
 pub mod orders;
 pub mod checkout;
+pub mod reviews;
+pub mod messages;
+pub mod notices;
 pub mod search;
 pub mod participation;
 

@@ -2,8 +2,10 @@
 
 use super::{App, health};
 use crate::{
-    accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, operator_desk,
-    orders, participation, payments, places, search, seller_desk, stock, storefront,
+    accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, messages, notices,
+    operator_desk, orders, participation, payments, places,
+    platform::kept_pictures::Pictures,
+    reviews, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -47,6 +49,8 @@ impl App {
             places: self.places.clone(),
         }));
 
+        routes = routes.merge(self.voices());
+
         routes = routes.merge(search::router(search::Deps { search: self.search.clone() }));
 
         routes = routes.merge(participation::router(participation::Deps {
@@ -88,6 +92,15 @@ impl App {
             .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
             .layer(from_fn_with_state(db, accounts::session_layer));
         stack::around(all, self.shell(), self.limits.clone())
+    }
+
+    /// What people say of goods, what they say to each other, and what they are told.
+    fn voices(&self) -> Router {
+        let db = self.db.clone();
+        let pictures = Pictures::new(self.files.clone());
+        reviews::router(reviews::Deps::new(db.clone(), pictures.clone()))
+            .merge(messages::router(messages::Deps::new(db.clone(), self.files.clone(), pictures)))
+            .merge(notices::router(notices::Deps { db }))
     }
 
     fn accounts(&self) -> accounts::Deps {

@@ -18,6 +18,7 @@ pub mod idempotency;
 pub mod import;
 pub mod jobs;
 pub mod jobs_admin;
+pub mod kept_pictures;
 pub mod mail;
 pub mod mail_admin;
 pub mod outbox;

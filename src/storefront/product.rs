@@ -12,6 +12,7 @@ use crate::{
     enterprises::{self, SellerFacts},
     kernel::{Cx, Day, Phone, Text, date, day_of},
     platform::db,
+    reviews,
     search::{Hit, Query, certificate},
     web::{Page, PageError, Problem, forms::Query as Asked},
 };
@@ -79,6 +80,8 @@ struct ProductPart<'a> {
     seller_href: String,
     registration: String,
     related: Vec<Card>,
+    /// What buyers say.
+    reviews: &'a str,
 }
 
 /// What a page says of something that was here.
@@ -160,6 +163,7 @@ async fn make(
     let listing = catalogue::listing(&mut db, cx, slug).await?.ok_or_else(PageError::not_found)?;
     let mut facts = enterprises::facts(&mut db, &[listing.seller]).await?;
     let seller = facts.remove(&listing.seller).ok_or_else(PageError::not_found)?;
+    let said = reviews::section(&mut db, page, listing.product, &listing.slug).await?;
     drop(db);
     let day = day_of(cx.now);
     let related = related(deps, &listing, day).await?;
@@ -200,6 +204,7 @@ async fn make(
         seller: &seller,
         related: Card::all(&related, page.lang, &deps.places),
         listing: &listing,
+        reviews: &said.html,
     };
     let html = body.render().map_err(PageError::internal)?;
     let mut part = Part::new(name.to_owned(), "search", &html);
@@ -209,7 +214,7 @@ async fn make(
         page.t("giá từ", "from"),
         listing.lowest()
     );
-    part.head = structured::product(page, &listing, &seller);
+    part.head = structured::product(page, &listing, &seller, &said.totals);
     part.parcel = parcel(&listing).filter(|_| !is_service);
     Ok(part)
 }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     enterprises::{self, SellerFacts},
     kernel::{Cx, Phone, date, day_of},
+    reviews::{self, Totals},
     search::{PAGE, Parameters, Query},
     web::{Html, Page, PageError, Query as Asked},
 };
@@ -26,6 +27,8 @@ use axum::{
 struct ShopPage {
     page: Page,
     seller: SellerFacts,
+    /// The stars of all its goods.
+    totals: Totals,
     path: String,
     intro: String,
     kind: String,
@@ -67,6 +70,7 @@ pub(super) async fn shop(
     }
     let seller = enterprises::facts(&mut db, &[id]).await?.remove(&id);
     let seller = seller.ok_or_else(PageError::not_found)?;
+    let totals = reviews::totals(&mut db, id).await?;
     drop(db);
     let asked = parameters.query();
     let query = Query {
@@ -100,6 +104,7 @@ pub(super) async fn shop(
         base: links.pages(),
         page: page.in_section("shops"),
         query,
+        totals,
         seller,
         path,
     }))

@@ -48,6 +48,11 @@ impl OrderPage {
         format!("/don-hang/{}/hop-dong{}", self.order.head.code, self.query())
     }
 
+    /// A page of another slice about the same order.
+    fn beside(&self, page: &str) -> String {
+        format!("/don-hang/{}/{page}{}", self.order.head.code, self.query())
+    }
+
     fn can_cancel(&self) -> bool {
         self.order.head.state.allows(OrderEvent::Cancel, ActorKind::Buyer)
     }
