@@ -14,7 +14,7 @@ impl App {
     /// Every page of the floor.
     pub fn router(&self) -> Router {
         let db = self.db.clone();
-        let mut routes = Router::new();
+        let mut routes = self.voices();
 
         routes = routes.merge(places::router(places::Deps { places: self.places.clone() }));
 
@@ -48,8 +48,6 @@ impl App {
             db: db.clone(),
             places: self.places.clone(),
         }));
-
-        routes = routes.merge(self.voices());
 
         routes = routes.merge(search::router(search::Deps { search: self.search.clone() }));
 

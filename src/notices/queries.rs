@@ -240,7 +240,7 @@ pub(super) async fn product(
 pub(super) async fn orders_waiting(db: &mut PgConnection) -> sqlx::Result<Vec<(SellerId, i64)>> {
     let rows = sqlx::query!(
         r#"select seller_id as "seller!: SellerId", count(*) as "n!" from orders.parties_report
-           where state in ('placed', 'confirmed', 'packed') group by 1"#
+           where state in ('awaiting_payment', 'placed', 'confirmed', 'packed') group by 1"#
     )
     .fetch_all(db)
     .await?;

@@ -2,6 +2,7 @@
 
 use super::Post;
 use crate::{
+    accounts,
     kernel::{Cx, Lang, OrderId, Text, day_of},
     notices::{
         letters,
@@ -74,7 +75,13 @@ impl Handler for AskForReview {
             Some(buyer) => wants(&mut tx, buyer, Kind::Ask, Channel::Mail).await?,
             None => true,
         };
-        if let Some(to) = order.email.clone().filter(|to| wanted && !to.is_empty())
+        let mut to = order.email.clone().filter(|to| !to.is_empty());
+        if to.is_none()
+            && let Some(buyer) = order.buyer
+        {
+            to = accounts::person(&mut tx, buyer).await?.and_then(|who| who.email);
+        }
+        if let Some(to) = to.filter(|_| wanted)
             && !queries::has_refused(&mut tx, &to, Kind::Ask.code()).await?
         {
             let lang = Lang::of(&order.lang);
