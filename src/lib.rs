@@ -31,6 +31,9 @@ pub mod returns;
 pub mod documents;
 pub mod assisted;
 pub mod checkout;
+pub mod reviews;
+pub mod messages;
+pub mod notices;
 pub mod search;
 pub mod participation;
 

@@ -22,6 +22,7 @@ pub mod import;
 pub mod inbox;
 pub mod jobs;
 pub mod jobs_admin;
+pub mod kept_pictures;
 pub mod mail;
 pub mod mail_admin;
 pub mod outbox;
