@@ -101,7 +101,7 @@ impl App {
             .merge(orders::router(orders::Deps { db: db() }))
             .merge(returns::router(returns::Deps::new(db(), self.files.clone())))
             .merge(ledger::router(ledger::Deps { db: db(), categories }))
-}
+    }
 
     /// From the basket to the papers.
     fn buying(&self) -> Router {
@@ -110,7 +110,7 @@ impl App {
         documents::router(documents::Deps { db: db.clone(), files })
             .merge(assisted::router(assisted::Deps { db: db.clone(), places: places.clone() }))
             .merge(checkout::router(checkout::Deps { db, places, office: self.office.clone() }))
-}
+    }
 
     /// What people say of goods, what they say to each other, and what they are told.
     fn voices(&self) -> Router {

@@ -3,6 +3,7 @@
 #![allow(clippy::too_many_lines, reason = "a story is told from beginning to end")]
 
 #[path = "../support/mod.rs"]
+mod everybody;
 mod support;
 
 mod a_buyer_finds_goods;

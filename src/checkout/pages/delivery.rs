@@ -297,8 +297,7 @@ pub(in crate::checkout) async fn save(
         Err(Missing::Delivery) => {}
         Err(missing) => return Ok(send_to(&missing, &page)),
     }
-    let status =
-        if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let pieces = page.basket_count;
     let pauses = pauses(&db, &scene).await?;
     let shown = DeliveryPage::of(page.clone(), &places, &scene, (&offered, &pauses), errors);
