@@ -24,9 +24,16 @@ pub mod stock;
 pub mod catalogue;
 pub mod delivery;
 pub mod payments;
+pub mod promotions;
 pub mod orders;
 pub mod ledger;
+pub mod returns;
+pub mod documents;
+pub mod assisted;
 pub mod checkout;
+pub mod reviews;
+pub mod messages;
+pub mod notices;
 pub mod search;
 pub mod participation;
 

@@ -2,6 +2,7 @@
 
 mod handlers;
 mod health;
+mod metrics;
 mod reference;
 mod routes;
 
@@ -14,6 +15,7 @@ use crate::{
         files::Files,
         jobs::{self, Handlers},
         mail::Transport,
+        sealed::Sealer,
     },
     search::{EmbeddedStore, IndexStore, MeilisearchStore, Search},
     web::{address::Trusted, assets::Assets, context::Shell, limits::Limits},
@@ -42,6 +44,7 @@ pub struct App {
     pub places: crate::places::Places,
     pub categories: crate::catalogue::Categories,
     pub search: Search,
+    pub office: crate::delivery::Office,
 }
 
 /// The database of this run: the configured server, or a private cluster to be stopped at the end.
@@ -102,6 +105,13 @@ fn index_store(config: &Config) -> anyhow::Result<Option<Box<dyn IndexStore>>> {
     })
 }
 
+/// What seals secrets at rest.
+fn sealer(config: &Config) -> anyhow::Result<Sealer> {
+    let key = config.secrets.key.as_ref().map(ExposeSecret::expose_secret);
+    let former: Vec<&str> = config.secrets.former.iter().map(ExposeSecret::expose_secret).collect();
+    Sealer::open(&config.storage.var, key, &former)
+}
+
 impl App {
     /// Makes the parts over a migrated database and loads the reference data.
     ///
@@ -112,6 +122,7 @@ impl App {
         options: PgConnectOptions,
         clock: Clock,
     ) -> anyhow::Result<Self> {
+        crate::web::metrics::collect()?;
         let db = db::open(options, config.database.connections)
             .await
             .context("connecting to the database")?;
@@ -121,6 +132,13 @@ impl App {
         let places = crate::places::Places::load(&db, &config.site.province_code).await?;
         let categories = crate::catalogue::Categories::load(&db).await?;
         let search = Search::new(db.clone(), places.clone(), index_store(&config)?);
+        let office = crate::delivery::Office {
+            db: db.clone(),
+            carriers: crate::delivery::Carriers::new(&config.carriers)?,
+            sealer: sealer(&config)?,
+            places: places.clone(),
+            notices: crate::delivery::Notices::new(db.clone()),
+        };
         Ok(Self {
             config: config.into(),
             db,
@@ -131,6 +149,7 @@ impl App {
             places,
             categories,
             search,
+            office,
         })
     }
 

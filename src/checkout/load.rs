@@ -11,10 +11,11 @@ use crate::{
     accounts,
     catalogue::{self, Offer},
     delivery, enterprises,
-    kernel::{Cx, PersonId, SellerId, VariantId},
+    kernel::{Cx, PersonId, Phone, SellerId, VariantId, day_of},
     orders::Org,
     payments,
     places::{self, Places},
+    promotions::{self, Wanted, Weighed},
 };
 use sqlx::PgConnection;
 use std::collections::{BTreeMap, HashMap};
@@ -189,6 +190,52 @@ pub(super) async fn chosen_scene(
     around(db, cx, places, person, (draft, wishes), at_a_point).await
 }
 
+/// The vouchers that were picked: nothing is asked when there are none.
+pub(super) async fn vouchers(
+    db: &mut PgConnection,
+    person: Option<PersonId>,
+    draft: &Draft,
+) -> sqlx::Result<Vec<Weighed>> {
+    let picked = draft.picks.iter().filter(|(_, pick)| !pick.voucher.is_empty());
+    let codes: Vec<(SellerId, String)> =
+        picked.map(|(seller, pick)| (*seller, pick.voucher.clone())).collect();
+    let phone = Phone::parse(&draft.phone).map(|p| p.as_str().to_owned()).unwrap_or_default();
+    promotions::weigh(db, &Wanted { codes: &codes, person, phone: &phone }).await
+}
+
+/// Prices of carriers that the page needs and that are not kept.
+pub(super) async fn fees_wanted(
+    db: &mut PgConnection,
+    scene: &Scene,
+) -> sqlx::Result<Vec<delivery::Wanted>> {
+    let Some(to) = &scene.draft.commune else { return Ok(Vec::new()) };
+    let mut wanted = Vec::new();
+    for shop in &scene.contents.shops {
+        let rates = scene.rates.get(&shop.seller.id);
+        let (Some(rates), Some(goods), Some(weight_g)) = (rates, shop.goods(), shop.weight_g())
+        else {
+            continue;
+        };
+        let Some(carrier) = rates.fee_by.filter(|_| rates.own && !rates.is_paused(to)) else {
+            continue;
+        };
+        if rates.kept_fee(to, weight_g).is_none() {
+            let seller = shop.seller.id;
+            let from = enterprises::facts(db, &[seller]).await?.remove(&seller);
+            let from = from.map(|facts| facts.commune_code).unwrap_or_default();
+            wanted.push(delivery::Wanted {
+                seller,
+                carrier,
+                from,
+                to: to.clone(),
+                weight_g,
+                goods,
+            });
+        }
+    }
+    Ok(wanted)
+}
+
 async fn around(
     db: &mut PgConnection,
     cx: &Cx,
@@ -201,7 +248,7 @@ async fn around(
     let for_firm = draft.for_firm && org.is_some();
     let contents = offered(db, cx, places, wishes, for_firm).await?;
     let sellers: Vec<SellerId> = contents.shops.iter().map(|shop| shop.seller.id).collect();
-    let rates = delivery::rates(db, &sellers).await?;
+    let rates = delivery::rates(db, &sellers, draft.commune.as_deref()).await?;
     let to_home = draft.commune.as_deref().and_then(|code| places.commune(code));
     let to_home = to_home.is_some_and(|commune| commune.province_code == places.home());
     let points = if with_points && to_home && rates.values().any(|rates| rates.post_point) {
@@ -210,5 +257,7 @@ async fn around(
     } else {
         Vec::new()
     };
-    Ok(Scene { contents, draft, rates, points, org })
+    let vouchers = vouchers(db, person, &draft).await?;
+    let today = day_of(cx.now);
+    Ok(Scene { contents, draft, rates, points, org, vouchers, today })
 }

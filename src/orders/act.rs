@@ -4,6 +4,7 @@ use super::{
     error::OrderError,
     events::{OrderCompleted, OrderStateChanged},
     machine::{self, ActorKind, Guard, OrderEvent, OrderState, Transition},
+    parcels,
     queries::{self, Head, NewEvent},
     times::Times,
 };
@@ -11,7 +12,7 @@ use crate::{
     kernel::{Cx, OrderId},
     payments::{self, PaymentMethod},
     platform::outbox,
-    stock,
+    promotions, stock,
 };
 use sqlx::PgConnection;
 
@@ -54,6 +55,7 @@ pub async fn act(
         let now = queries::head(db, order).await?.ok_or(OrderError::NotFound)?;
         return Err(OrderError::Moved(now.state));
     }
+    parcels::lead(db, cx, head.id, (step.event, step.actor, step.to), act.note).await?;
     follow(db, cx, &head, &step).await?;
     tell(db, cx, &head, &step, act.note).await?;
     Ok(step.to)
@@ -70,6 +72,9 @@ async fn follow(
         (_, OrderState::Cancelled) => {
             stock::release(db, cx, head.id).await?;
             payments::cancel(db, cx, head.id).await?;
+            if head.voucher {
+                promotions::give_back(db, cx, head.id).await?;
+            }
         }
         (OrderEvent::HandOver, _) => stock::ship(db, cx, head.id).await?,
         // What the clockwork has seen is noted already.
@@ -77,7 +82,7 @@ async fn follow(
             payments::confirm_transfer(db, cx, head.id).await?;
         }
         (OrderEvent::Deliver, _) if head.payment == PaymentMethod::Cod => {
-            payments::collect_cod(db, cx, head.id).await?;
+            parcels::collect(db, cx, head.id).await?;
         }
         _ => {}
     }

@@ -19,6 +19,9 @@ pub struct Listed {
     pub buyer_phone: String,
     pub seller_name: String,
     pub total: Vnd,
+    pub discount: Vnd,
+    /// Empty: none.
+    pub voucher: String,
     pub payment: PaymentMethod,
     pub state: OrderState,
     pub version: i32,

@@ -1,6 +1,6 @@
 //! What this slice needs and where it answers.
 
-use super::pages::{buyer, export, lookup, papers, seller};
+use super::pages::{buyer, export, lookup, papers, parcels, seller};
 use axum::{Router, extract::FromRef, routing::get};
 use sqlx::PgPool;
 
@@ -23,5 +23,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/ban-hang/don-hang/xuat.xlsx", get(export::xlsx))
         .route("/ban-hang/don-hang/{code}", get(seller::show).post(seller::act_on))
         .route("/ban-hang/don-hang/{code}/phieu", get(papers::slip))
+        .route("/ban-hang/don-hang/{code}/kien", get(parcels::new).post(parcels::make))
+        .route("/ban-hang/don-hang/{code}/kien/{kien}", get(parcels::show).post(parcels::act_on))
         .with_state(deps)
 }

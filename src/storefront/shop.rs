@@ -4,14 +4,16 @@ use super::{
     cards::Card,
     links::Links,
     list::{Go, sorts},
-    product::{gone, registration},
+    product::{gone, offered, registration},
     queries,
     routes::Deps,
     told::Told,
 };
 use crate::{
+    delivery,
     enterprises::{self, SellerFacts},
     kernel::{Cx, Phone, date, day_of},
+    reviews::{self, Totals},
     search::{PAGE, Parameters, Query},
     web::{Html, Page, PageError, Query as Asked},
 };
@@ -26,6 +28,8 @@ use axum::{
 struct ShopPage {
     page: Page,
     seller: SellerFacts,
+    /// The stars of all its goods.
+    totals: Totals,
     path: String,
     intro: String,
     kind: String,
@@ -42,6 +46,10 @@ struct ShopPage {
     current: i64,
     last: i64,
     base: String,
+    /// Code and conditions of what the shop offers openly.
+    vouchers: Vec<(String, String)>,
+    /// From which amount its delivery is free; empty: never.
+    free_over: String,
 }
 
 /// `GET /gian-hang/{slug}`
@@ -67,6 +75,9 @@ pub(super) async fn shop(
     }
     let seller = enterprises::facts(&mut db, &[id]).await?.remove(&id);
     let seller = seller.ok_or_else(PageError::not_found)?;
+    let vouchers = offered(&mut db, &cx, &page, id).await?;
+    let free_over = delivery::rates(&mut db, &[id]).await?.remove(&id).and_then(|r| r.free_over);
+    let totals = reviews::totals(&mut db, id).await?;
     drop(db);
     let asked = parameters.query();
     let query = Query {
@@ -98,8 +109,11 @@ pub(super) async fn shop(
         current: i64::try_from(query.page).unwrap_or(1),
         last: i64::try_from(last).unwrap_or(1),
         base: links.pages(),
+        vouchers,
+        free_over: free_over.map(|v| v.to_string()).unwrap_or_default(),
         page: page.in_section("shops"),
         query,
+        totals,
         seller,
         path,
     }))

@@ -1,6 +1,9 @@
 //! Second step: how each seller's goods come, and how they are paid.
 
-use super::send_to;
+use super::{
+    send_to,
+    vouchers::{self, VoucherPart},
+};
 use crate::{
     checkout::{
         draft::{Draft, Pick},
@@ -10,10 +13,11 @@ use crate::{
         plan::{Missing, Scene, Way},
         queries_checkouts,
     },
-    delivery::Method,
+    delivery::{self, Method, Office, PricedBy},
     kernel::{Cx, Errors, Lang, Phone, Text, Vnd},
     payments::PaymentMethod,
     places::Places,
+    promotions::Voucher,
     web::{Form, Html, Page, PageError, go},
 };
 use askama::Template;
@@ -33,6 +37,8 @@ struct DeliveryPage {
     shops: Vec<Choices>,
     /// Somebody does not deliver there.
     stuck: bool,
+    /// Delivery there stands still: why, and until when.
+    paused: Option<(String, String)>,
 }
 
 /// One seller's part of the form.
@@ -52,6 +58,7 @@ struct Choices {
     payments: Vec<(String, String, String)>,
     payment: String,
     free_hint: String,
+    voucher: VoucherPart,
 }
 
 fn note(lang: Lang, shop: &Shop, pickup_note: &str, way: &Way) -> String {
@@ -67,11 +74,36 @@ fn note(lang: Lang, shop: &Shop, pickup_note: &str, way: &Way) -> String {
             let parts = [fee.as_str(), &ready, &shop.seller.address, pickup_note];
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         }
+        Method::Own if way.choice.priced != PricedBy::Seller => priced(lang, way),
         _ if way.choice.fee < way.choice.full_fee => match lang {
             Lang::Vi => format!("{fee} (thường {}) · {days} ngày", way.choice.full_fee),
             Lang::En => format!("{fee} (usually {}) · {days} days", way.choice.full_fee),
         },
         _ => format!("{fee} · {days} {}", lang.t("ngày", "days")),
+    }
+}
+
+/// A carrier's price, or that he gave none.
+fn priced(lang: Lang, way: &Way) -> String {
+    let plain = format!(
+        "{} · {} {}",
+        way.choice.fee_text(lang),
+        way.choice.days_text(),
+        lang.t("ngày", "days")
+    );
+    match way.choice.priced {
+        PricedBy::Seller => plain,
+        PricedBy::Carrier(kind) => {
+            let by = lang.t("theo giá của", "priced by");
+            format!("{plain} · {by} {}", kind.label().get(lang))
+        }
+        PricedBy::InsteadOf(kind) => {
+            let why = lang.t(
+                "chưa báo giá kịp, tính theo bảng phí của người bán",
+                "gave no price in time: the seller's own rate",
+            );
+            format!("{plain} · {} {why}", kind.label().get(lang))
+        }
     }
 }
 
@@ -82,20 +114,27 @@ fn title(lang: Lang, way: &Way) -> String {
     }
 }
 
-fn choices(scene: &Scene, places: &Places, lang: Lang, shop: &Shop) -> Choices {
+fn choices(
+    scene: &Scene,
+    places: &Places,
+    lang: Lang,
+    shop: &Shop,
+    offered: &[Voucher],
+) -> Choices {
+    let voucher = VoucherPart::of(scene, lang, shop, offered);
     let id = shop.seller.id;
     let rates = scene.rates.get(&id);
     let pickup_note = rates.map(|r| r.pickup_note.as_str()).unwrap_or_default();
-    let offered = scene.ways(places, shop);
+    let ways = scene.ways(places, shop);
     let written = |way: &Way| (way.value(), title(lang, way), note(lang, shop, pickup_note, way));
-    let (points, ways): (Vec<&Way>, Vec<&Way>) = offered.iter().partition(|w| w.point.is_some());
+    let (points, to_him): (Vec<&Way>, Vec<&Way>) = ways.iter().partition(|w| w.point.is_some());
     let pick = scene.draft.picks.get(&id).cloned().unwrap_or_default();
     let picked = match pick.point {
         Some(point) => format!("{}:{point}", pick.delivery),
         None => pick.delivery.clone(),
     };
-    let first = offered.first().map(Way::value).unwrap_or_default();
-    let still = offered.iter().any(|way| way.value() == picked);
+    let first = ways.first().map(Way::value).unwrap_or_default();
+    let still = ways.iter().any(|way| way.value() == picked);
     let accepted = shop.seller.payments();
     let pay = pick.pays().filter(|p| accepted.contains(p)).or(accepted.first().copied());
     let goods = shop.goods().unwrap_or(Vnd::ZERO);
@@ -113,12 +152,13 @@ fn choices(scene: &Scene, places: &Places, lang: Lang, shop: &Shop) -> Choices {
         goods,
         lines: shop.counting().map(|l| format!("{} × {}", l.title(), l.quantity)).collect(),
         pictures: shop.counting().map(|l| l.picture.clone()).filter(|p| !p.is_empty()).collect(),
-        ways: ways.into_iter().map(written).collect(),
+        ways: to_him.into_iter().map(written).collect(),
         points: points.into_iter().map(written).collect(),
         way: if still { picked } else { first },
         payments: accepted.into_iter().map(|method| paying(lang, method)).collect(),
         payment: pay.map(|p| p.code().to_owned()).unwrap_or_default(),
         free_hint: free_hint.unwrap_or_default(),
+        voucher,
     }
 }
 
@@ -134,13 +174,24 @@ fn paying(lang: Lang, method: PaymentMethod) -> (String, String, String) {
 }
 
 impl DeliveryPage {
-    fn of(page: Page, places: &Places, scene: &Scene, errors: Errors) -> Self {
+    fn of(
+        page: Page,
+        places: &Places,
+        scene: &Scene,
+        (vouchers, pauses): (&[Voucher], &[delivery::Pause]),
+        errors: Errors,
+    ) -> Self {
         let lang = page.lang;
         let shops = scene.contents.shops.iter().filter(|shop| shop.counting().next().is_some());
-        let shops: Vec<Choices> = shops.map(|shop| choices(scene, places, lang, shop)).collect();
+        let shops: Vec<Choices> =
+            shops.map(|shop| choices(scene, places, lang, shop, vouchers)).collect();
         let recipient = scene.draft.recipient(places, lang);
         Self {
             stuck: shops.iter().any(|s| s.ways.is_empty() && s.points.is_empty()),
+            paused: pauses
+                .iter()
+                .find(|p| scene.draft.commune.as_ref().is_some_and(|c| p.communes.contains(c)))
+                .map(|p| (p.why(&lang).to_owned(), p.until())),
             address: recipient.map(|r| r.address()).unwrap_or_default(),
             errors,
             shops,
@@ -153,6 +204,7 @@ impl DeliveryPage {
 pub(in crate::checkout) async fn show(
     State(db): State<PgPool>,
     State(places): State<Places>,
+    State(office): State<Office>,
     cx: Cx,
     page: Page,
     keeper: Keeper,
@@ -160,15 +212,33 @@ pub(in crate::checkout) async fn show(
     let mut tx = db.begin().await?;
     let held = keeper.find(&mut tx, &cx).await?;
     let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
-    let scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    let mut scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    let vouchers = vouchers::offered(&mut tx, &cx, &scene).await?;
+    let wanted = load::fees_wanted(&mut tx, &scene).await?;
     tx.commit().await?;
+    // Carriers are asked with nothing open; what they say is kept and read again.
+    if !wanted.is_empty() {
+        office.ask_fees(&cx, &wanted).await?;
+        let mut db = db.acquire().await?;
+        scene = load::scene(&mut db, &cx, &places, basket, keeper.person).await?;
+    }
     if let Err(missing) = ready(&scene, &places, page.lang) {
         return Ok(send_to(&missing, &page));
     }
     let errors = Errors::new(page.lang);
     let pieces = page.basket_count;
-    let shown = DeliveryPage::of(page.clone(), &places, &scene, errors);
+    let pauses = pauses(&db, &scene).await?;
+    let shown = DeliveryPage::of(page.clone(), &places, &scene, (&vouchers, &pauses), errors);
     Ok(held.dress(&page, pieces, Html(shown).into_response()))
+}
+
+/// What stands still at present; asked for only where something does.
+async fn pauses(db: &PgPool, scene: &Scene) -> sqlx::Result<Vec<delivery::Pause>> {
+    let commune = scene.draft.commune.as_deref().unwrap_or_default();
+    if !scene.rates.values().any(|rates| rates.is_paused(commune)) {
+        return Ok(Vec::new());
+    }
+    delivery::pauses(&mut *db.acquire().await?).await
 }
 
 /// Whether the first step is done.
@@ -189,6 +259,7 @@ fn read(draft: &mut Draft, scene_shops: &[Shop], fields: &[(String, String)]) {
             delivery: word(method),
             point: point.parse().ok(),
             payment: word(field(&format!("tra-{id}")).unwrap_or_default()),
+            voucher: vouchers::picked(fields, id),
         };
         draft.picks.insert(id, pick);
     }
@@ -211,18 +282,27 @@ pub(in crate::checkout) async fn save(
     let Some(id) = scene.draft.id else { return Ok(send_to(&Missing::Address, &page)) };
     read(&mut scene.draft, &scene.contents.shops, &fields);
     queries_checkouts::save(&mut tx, id, basket, keeper.person, &scene.draft, cx.now).await?;
+    scene.vouchers = load::vouchers(&mut tx, keeper.person, &scene.draft).await?;
+    let offered = vouchers::offered(&mut tx, &cx, &scene).await?;
     tx.commit().await?;
-    match scene.plan(&places, page.lang) {
-        Ok(_) => Ok(go("/dat-hang/xem-lai")),
-        Err(Missing::Delivery) => {
-            let errors = what_is_missing(&scene, &places, page.lang);
-            let pieces = page.basket_count;
-            let shown = DeliveryPage::of(page.clone(), &places, &scene, errors);
-            let response = (StatusCode::UNPROCESSABLE_ENTITY, Html(shown)).into_response();
-            Ok(held.dress(&page, pieces, response))
+    let mut errors = vouchers::refusals(&scene, page.lang);
+    let planned = scene.plan(&places, page.lang).map(|_| ());
+    let stays = vouchers::stays(&fields);
+    match planned {
+        Ok(()) if errors.is_empty() && !stays => return Ok(go("/dat-hang/xem-lai")),
+        Ok(()) => {}
+        Err(Missing::Delivery) if !stays => {
+            errors.absorb(what_is_missing(&scene, &places, page.lang));
         }
-        Err(missing) => Ok(send_to(&missing, &page)),
+        Err(Missing::Delivery) => {}
+        Err(missing) => return Ok(send_to(&missing, &page)),
     }
+    let status =
+        if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let pieces = page.basket_count;
+    let pauses = pauses(&db, &scene).await?;
+    let shown = DeliveryPage::of(page.clone(), &places, &scene, (&offered, &pauses), errors);
+    Ok(held.dress(&page, pieces, (status, Html(shown)).into_response()))
 }
 
 fn what_is_missing(scene: &Scene, places: &Places, lang: Lang) -> Errors {

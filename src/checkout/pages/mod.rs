@@ -4,7 +4,9 @@ pub(super) mod address;
 pub(super) mod basket;
 pub(super) mod delivery;
 pub(super) mod done;
+pub(super) mod invoice;
 pub(super) mod review;
+mod vouchers;
 
 use super::plan::Missing;
 use crate::web::{Page, go, go_with};

@@ -13,14 +13,16 @@ use crate::{
         plan::{Missing, Plan, ShopPlan},
         queries,
     },
-    kernel::{CheckoutId, Cx, Errors, Phone, Text, VariantId, day_of},
-    orders::OrderError,
+    documents,
+    kernel::{CheckoutId, Cx, Errors, Phone, Text, VariantId, Vnd, day_of},
+    orders::{OrderError, Redeemed},
     places::Places,
     platform::{
         db::begin_planned_once,
         idempotency::{self, Claim, Once},
         rules,
     },
+    promotions::Refusal,
     web::{AsProblem, Form, Html, Page, PageError, go, go_with},
 };
 use askama::Template;
@@ -31,6 +33,7 @@ use axum::{
 };
 use serde::Deserialize;
 use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
 const HERE: &str = "/dat-hang/xem-lai";
 
@@ -56,6 +59,8 @@ struct ReviewPage {
     /// What the button agrees to, in the words that are recorded.
     consent_terms: String,
     consent_data: String,
+    /// Whom the invoice is to name, where the buyer asked for one.
+    invoice: Option<documents::Recipient>,
 }
 
 impl ReviewPage {
@@ -73,6 +78,24 @@ impl ReviewPage {
 
     fn fee(&self, shop: &ShopPlan) -> String {
         shop.way.choice.fee_text(self.page.lang)
+    }
+
+    /// The voucher's conditions, as they are frozen.
+    fn terms_of(&self, voucher: &Redeemed) -> String {
+        voucher.terms.get(self.page.lang).to_owned()
+    }
+
+    fn discount_label(&self, voucher: &Redeemed) -> String {
+        format!("{} {}", self.page.t("Giảm giá, mã", "Discount, voucher"), voucher.code)
+    }
+
+    fn off(amount: &Vnd) -> String {
+        Vnd(-amount.0).to_string()
+    }
+
+    /// Why a voucher that was picked does not count.
+    fn refusal(&self, (code, refusal): &(String, Refusal)) -> String {
+        refusal.text(code).get(self.page.lang).to_owned()
     }
 
     fn payment(&self, shop: &ShopPlan) -> String {
@@ -115,6 +138,23 @@ pub(in crate::checkout) struct PlaceForm {
     /// The same in full, to say what has changed.
     #[serde(default)]
     facts: String,
+    /// `1`: the page said whom an invoice is to name.
+    #[serde(default)]
+    hoa_don: String,
+}
+
+impl PlaceForm {
+    fn asked(&self, keeper: &Keeper, page: &Page, basket: Uuid, checkout: CheckoutId) -> Asked<'_> {
+        Asked {
+            basket,
+            checkout,
+            person: keeper.person,
+            lang: page.lang,
+            shown: &self.shown,
+            invoice: self.hoa_don == "1",
+            assisted: keeper.assisted,
+        }
+    }
 }
 
 async fn terms(db: &mut PgConnection, cx: &Cx) -> sqlx::Result<Terms> {
@@ -149,7 +189,11 @@ async fn review(
     plan: Plan,
     said: Said,
 ) -> Result<Response, PageError> {
-    let terms = terms(&mut *db.acquire().await?, cx).await?;
+    let (terms, invoice) = {
+        let mut db = db.acquire().await?;
+        let (said, to) = documents::wish(&mut db, Some(plan.checkout), None).await?;
+        (terms(&mut db, cx).await?, to.filter(|_| said))
+    };
     let facts = Facts::of(&plan);
     let mut changes = said.before.map(|before| facts.changes(&before)).unwrap_or_default();
     if said.differs && changes.is_empty() {
@@ -169,6 +213,7 @@ async fn review(
         plan,
         consent_terms: Purpose::Terms.text().get(page.lang).to_owned(),
         consent_data: Purpose::Delivery.text().get(page.lang).to_owned(),
+        invoice,
         page: page.clone(),
     };
     Ok(held.dress(&page, pieces, (said.status, Html(shown)).into_response()))
@@ -211,8 +256,7 @@ pub(in crate::checkout) async fn place(
     let mut errors = Errors::new(page.lang);
     let once = Once::new(format!("basket:{basket}"), &form.key, HERE, &raw);
     let Some(once) = errors.take("key", once) else { return again(tx, errors).await };
-    let asked =
-        Asked { basket, checkout, person: keeper.person, lang: page.lang, shown: &form.shown };
+    let asked = form.asked(&keeper, &page, basket, checkout);
     let outcome = place::place(&mut tx, &cx, &places, &asked).await;
     // The checkout's lock lets one request through at a time, so the key can be claimed when the work is done.
     let claim = match &outcome {
@@ -249,16 +293,42 @@ pub(in crate::checkout) async fn place(
         }
         Ok(Outcome::NotYet(missing)) => Ok(send_to(&missing, &page)),
         Err(CheckoutError::Order(OrderError::Short { name, available, .. })) => {
-            drop(tx);
             Ok(go_with(&page, "/gio-hang", &short_line(&page, &name, available)))
+        }
+        // Others were faster: the review shows what the order comes to without the voucher.
+        Err(CheckoutError::Order(OrderError::Voucher { .. })) => {
+            drop(tx);
+            changed(&db, &places, &cx, page, &keeper, &form.facts).await
         }
         Err(CheckoutError::NotFound) => Ok(send_to(&Missing::Goods, &page)),
         Err(CheckoutError::Order(error @ (OrderError::Amounts | OrderError::NoAccount))) => {
-            drop(tx);
             let line = error.problem().title;
             Ok(go_with(&page, "/dat-hang/giao-hang", line.get(page.lang)))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// The review as it is now, beside what it was.
+async fn changed(
+    db: &PgPool,
+    places: &Places,
+    cx: &Cx,
+    page: Page,
+    keeper: &Keeper,
+    facts: &str,
+) -> Result<Response, PageError> {
+    let mut tx = db.begin().await?;
+    let held = keeper.find(&mut tx, cx).await?;
+    let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
+    let scene = load::scene(&mut tx, cx, places, basket, keeper.person).await?;
+    tx.commit().await?;
+    match scene.plan(places, page.lang) {
+        Ok(plan) => {
+            let (status, before) = (StatusCode::CONFLICT, Facts::read(facts));
+            review(db, cx, page, &held, plan, Said { status, before, differs: true, errors: None }).await
+        }
+        Err(missing) => Ok(send_to(&missing, &page)),
     }
 }
 

@@ -7,6 +7,7 @@ use super::super::{
 };
 use super::{Press, Pressed, bad_key, moved_on, press};
 use crate::{
+    delivery::{self, Parcel},
     kernel::{Cx, Errors, normalise},
     payments::Intent,
     platform::idempotency::Once,
@@ -33,6 +34,9 @@ pub(in super::super) struct Key {
 struct OrderPage {
     page: Page,
     order: Order,
+    parcels: Vec<Parcel>,
+    /// Delivery to the order's commune stands still: why, and until when.
+    paused: Option<(String, String)>,
     /// The link's key; empty when he is signed in.
     k: String,
     errors: Errors,
@@ -46,6 +50,19 @@ impl OrderPage {
 
     fn contract(&self) -> String {
         format!("/don-hang/{}/hop-dong{}", self.order.head.code, self.query())
+    }
+
+    /// A page below this order's.
+    fn below(&self, page: &str) -> String {
+        format!("/don-hang/{}/{page}{}", self.order.head.code, self.query())
+    }
+
+    fn has_goods(&self) -> bool {
+        matches!(self.order.head.state, OrderState::Delivered | OrderState::Completed)
+    }
+
+    fn can_amend(&self) -> bool {
+        matches!(self.order.head.state, OrderState::Placed | OrderState::Confirmed)
     }
 
     fn can_cancel(&self) -> bool {
@@ -83,7 +100,10 @@ pub(in super::super) async fn show(
 ) -> Result<Html<impl Template>, PageError> {
     let order = find(&deps, page.viewer.as_ref(), &code, &key.k).await?;
     let errors = Errors::new(page.lang);
-    Ok(Html(OrderPage { page, order, k: key.k, errors }))
+    let mut db = deps.db.acquire().await?;
+    let parcels = delivery::parcels_of(&mut db, order.head.id).await?;
+    let paused = super::paused(&mut db, &page, &order).await?;
+    Ok(Html(OrderPage { page, order, parcels, paused, k: key.k, errors }))
 }
 
 /// What the buyer presses.

@@ -8,6 +8,7 @@ use super::super::{
 };
 use super::{Press, Pressed, bad_key, local, moved_on, press};
 use crate::{
+    delivery::{self, Parcel},
     enterprises::SellerScope,
     kernel::{Cx, Errors, Text, normalise},
     payments::{IntentState, PaymentMethod},
@@ -141,11 +142,31 @@ pub(in super::super) async fn list(
 struct OrderPage {
     page: Page,
     order: Order,
+    parcels: Vec<Parcel>,
+    paused: Option<(String, String)>,
+    /// Something lies in no parcel yet.
+    unpacked: bool,
     form: SellerForm,
     errors: Errors,
 }
 
 impl OrderPage {
+    async fn of(
+        deps: &Deps,
+        page: Page,
+        order: Order,
+        form: SellerForm,
+        errors: Errors,
+    ) -> Result<Self, PageError> {
+        let mut db = deps.db.acquire().await?;
+        let parcels = delivery::parcels_of(&mut db, order.head.id).await?;
+        let paused = super::paused(&mut db, &page, &order).await?;
+        let unpacked = super::parcels::can_pack(order.head.state)
+            && !super::super::parcels::rest(&mut db, &order).await?.is_empty();
+        let page = page.in_section("seller-orders");
+        Ok(Self { page, order, parcels, paused, unpacked, form, errors })
+    }
+
     fn next(&self) -> Option<(OrderEvent, Text)> {
         next_step(self.order.head.state)
     }
@@ -160,6 +181,10 @@ impl OrderPage {
             OrderEvent::Pay => format!("{label}: {}", self.order.head.total),
             _ => label.to_owned(),
         }
+    }
+
+    fn can_amend(&self) -> bool {
+        matches!(self.order.head.state, OrderState::Placed | OrderState::Confirmed)
     }
 
     fn can_cancel(&self) -> bool {
@@ -190,8 +215,7 @@ pub(in super::super) async fn show(
 ) -> Result<Html<impl Template>, PageError> {
     let order = find(&deps, &scope, &code).await?;
     let (form, errors) = (SellerForm::default(), Errors::new(page.lang));
-    let page = page.in_section("seller-orders");
-    Ok(Html(OrderPage { page, order, form, errors }))
+    Ok(Html(OrderPage::of(&deps, page, order, form, errors).await?))
 }
 
 /// What a member of the seller presses.
@@ -220,8 +244,7 @@ pub(in super::super) async fn act_on(
     let note = sent.note.trim();
     let errors = check(&page, event, note);
     if !errors.is_empty() {
-        let page = page.in_section("seller-orders");
-        let shown = Html(OrderPage { page, order, form: form.data, errors });
+        let shown = Html(OrderPage::of(&deps, page, order, form.data, errors).await?);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
     }
     let once = Once::new(scope.person, &sent.key, "/ban-hang/don-hang", &form.raw);

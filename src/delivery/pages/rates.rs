@@ -1,6 +1,6 @@
 //! The seller's page about delivery.
 
-use super::{
+use super::super::{
     forms::{SettingsForm, ZoneForm},
     model::{Rates, Zone, ZoneKind},
     settings,
@@ -27,7 +27,7 @@ const MOST_ZONES: usize = 40;
 
 #[derive(Template)]
 #[template(path = "delivery/settings.html")]
-pub(super) struct SettingsPage {
+pub(in crate::delivery) struct SettingsPage {
     page: Page,
     form: SettingsForm,
     errors: Errors,
@@ -47,7 +47,7 @@ struct ZoneRow {
 
 #[derive(Template)]
 #[template(path = "delivery/zone.html")]
-pub(super) struct ZonePage {
+pub(in crate::delivery) struct ZonePage {
     page: Page,
     form: ZoneForm,
     errors: Errors,
@@ -87,12 +87,12 @@ fn rows(lang: Lang, rates: &Rates, places: &Places) -> Vec<ZoneRow> {
 }
 
 async fn own_rates(db: &PgPool, scope: &SellerScope) -> sqlx::Result<Rates> {
-    let mut found = settings::rates(&mut *db.acquire().await?, &[scope.seller]).await?;
+    let mut found = settings::rates(&mut *db.acquire().await?, &[scope.seller], None).await?;
     Ok(found.remove(&scope.seller).unwrap_or_else(|| Rates::usual(Uuid::nil)))
 }
 
 /// `GET /ban-hang/giao-hang`
-pub(super) async fn show(
+pub(in crate::delivery) async fn show(
     State(db): State<PgPool>,
     State(places): State<Places>,
     cx: Cx,
@@ -124,7 +124,7 @@ fn settings_page(
 }
 
 /// `POST /ban-hang/giao-hang`
-pub(super) async fn change(
+pub(in crate::delivery) async fn change(
     State(db): State<PgPool>,
     State(places): State<Places>,
     cx: Cx,
@@ -187,7 +187,7 @@ fn refused(shown: ZonePage) -> Response {
 }
 
 /// `GET /ban-hang/giao-hang/vung`
-pub(super) async fn new_zone(
+pub(in crate::delivery) async fn new_zone(
     State(places): State<Places>,
     page: Page,
     _scope: SellerScope,
@@ -202,7 +202,7 @@ pub(super) async fn new_zone(
 }
 
 /// `POST /ban-hang/giao-hang/vung`
-pub(super) async fn create_zone(
+pub(in crate::delivery) async fn create_zone(
     State(db): State<PgPool>,
     State(places): State<Places>,
     cx: Cx,
@@ -251,7 +251,7 @@ async fn own_zone(db: &PgPool, scope: &SellerScope, id: &str) -> Result<Zone, Pa
 }
 
 /// `GET /ban-hang/giao-hang/vung/{id}`
-pub(super) async fn edit_zone(
+pub(in crate::delivery) async fn edit_zone(
     State(db): State<PgPool>,
     State(places): State<Places>,
     page: Page,
@@ -264,7 +264,7 @@ pub(super) async fn edit_zone(
 }
 
 /// `POST /ban-hang/giao-hang/vung/{id}`
-pub(super) async fn change_zone(
+pub(in crate::delivery) async fn change_zone(
     State(db): State<PgPool>,
     State(places): State<Places>,
     cx: Cx,
@@ -289,7 +289,7 @@ pub(super) async fn change_zone(
 }
 
 /// `POST /ban-hang/giao-hang/vung/{id}/bo`
-pub(super) async fn remove_zone(
+pub(in crate::delivery) async fn remove_zone(
     State(db): State<PgPool>,
     page: Page,
     scope: SellerScope,
