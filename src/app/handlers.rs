@@ -4,7 +4,7 @@ use super::App;
 use crate::{
     accounts, catalogue, checkout,
     config::Site,
-    enterprises, orders,
+    enterprises, orders, payments,
     platform::{inbox, jobs::Handlers, mail},
     search,
 };
@@ -22,6 +22,7 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = accounts(handlers, db(), &site);
     handlers = enterprises(handlers, db(), &site);
     handlers = catalogue(handlers, &db(), &site);
+    handlers = payments(handlers, &db(), &app.gateways.for_jobs()?);
     handlers = orders(handlers, &db(), &site);
     handlers = checkout(handlers, db());
     handlers = search(handlers, db(), &app.search);
@@ -38,6 +39,13 @@ fn enterprises(handlers: Handlers, db: PgPool, site: &Arc<Site>) -> Handlers {
     handlers
         .on(enterprises::TellOwners { db: db.clone(), site: site.clone() })
         .on(enterprises::WarnOfBankChange { db, site: site.clone() })
+}
+
+fn payments(handlers: Handlers, db: &PgPool, gateways: &payments::Gateways) -> Handlers {
+    let (db, gateways) = (|| db.clone(), || gateways.clone());
+    handlers
+        .with(payments::Listen { db: db(), gateways: gateways() })
+        .every(TimeDelta::minutes(1), payments::Sweep { db: db(), gateways: gateways() })
 }
 
 fn orders(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {

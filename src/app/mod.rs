@@ -14,6 +14,7 @@ use crate::{
         files::Files,
         jobs::{self, Handlers},
         mail::Transport,
+        sealed::Sealer,
     },
     search::{EmbeddedStore, IndexStore, MeilisearchStore, Search},
     web::{address::Trusted, assets::Assets, context::Shell, limits::Limits},
@@ -42,6 +43,7 @@ pub struct App {
     pub places: crate::places::Places,
     pub categories: crate::catalogue::Categories,
     pub search: Search,
+    pub gateways: crate::payments::Gateways,
 }
 
 /// The database of this run: the configured server, or a private cluster to be stopped at the end.
@@ -102,6 +104,15 @@ fn index_store(config: &Config) -> anyhow::Result<Option<Box<dyn IndexStore>>> {
     })
 }
 
+/// The payment gateways, with the key under which sellers' contracts are sealed.
+fn gateways(config: &Config) -> anyhow::Result<crate::payments::Gateways> {
+    let key = config.secrets.key.as_ref().map(ExposeSecret::expose_secret);
+    let former: Vec<&str> =
+        config.secrets.former.iter().map(ExposeSecret::expose_secret).collect();
+    let sealer = Sealer::open(&config.storage.var, key, &former).context("the key of secrets")?;
+    crate::payments::Gateways::new(config.gateways.clone(), sealer, &config.site.base_url)
+}
+
 impl App {
     /// Makes the parts over a migrated database and loads the reference data.
     ///
@@ -120,6 +131,7 @@ impl App {
         let limits = Limits::new(&config.limits);
         let places = crate::places::Places::load(&db, &config.site.province_code).await?;
         let categories = crate::catalogue::Categories::load(&db).await?;
+        let gateways = gateways(&config)?;
         let search = Search::new(db.clone(), places.clone(), index_store(&config)?);
         Ok(Self {
             config: config.into(),
@@ -131,6 +143,7 @@ impl App {
             places,
             categories,
             search,
+            gateways,
         })
     }
 

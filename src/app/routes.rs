@@ -38,9 +38,15 @@ impl App {
             places: self.places.clone(),
         }));
 
-        routes = routes.merge(payments::router(payments::Deps { db: db.clone() }));
+        routes = routes.merge(payments::router(payments::Deps {
+            db: db.clone(),
+            gateways: self.gateways.clone(),
+        }));
 
-        routes = routes.merge(orders::router(orders::Deps { db: db.clone() }));
+        routes = routes.merge(orders::router(orders::Deps {
+            db: db.clone(),
+            gateways: self.gateways.clone(),
+        }));
 
         routes = routes.merge(checkout::router(checkout::Deps {
             db: db.clone(),

@@ -13,7 +13,7 @@ use crate::{
     delivery, enterprises,
     kernel::{Cx, PersonId, SellerId, VariantId},
     orders::Org,
-    payments,
+    payments::{self, PaymentMethod},
     places::{self, Places},
 };
 use sqlx::PgConnection;
@@ -121,6 +121,7 @@ async fn sellers(
             }),
             takes_cod: ways.cod,
             takes_transfer: ways.transfer,
+            takes_online: PaymentMethod::ONLINE.into_iter().filter(|m| ways.has(*m)).collect(),
         };
         found.insert(id, seller);
     }

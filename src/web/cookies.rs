@@ -13,6 +13,9 @@ pub const COMMUNE: &str = "xa";
 /// The guest's basket.
 pub const BASKET: &str = "gio";
 
+/// To which order a buyer returns from a payment gateway.
+pub const RETURN: &str = "ve_don";
+
 /// The session's cookie: with https under the `__Host-` prefix, which no other host can set.
 #[must_use]
 pub const fn session_name(secure: bool) -> &'static str {

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod gateways;
 mod meilisearch_adapter;
 mod search_contract;
 mod relevance;

@@ -18,6 +18,7 @@ mod seller_lists_a_product;
 mod seller_looks_after_a_product;
 mod buyers_check_out;
 mod buyers_choose_where;
+mod buyers_pay_online;
 mod days_on_display;
 mod sellers_work_by_table;
 mod technicians_use_the_command;

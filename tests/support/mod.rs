@@ -4,6 +4,7 @@
 
 pub mod browser;
 pub mod database;
+pub mod gateways;
 pub mod meilisearch;
 pub mod people;
 pub mod process;

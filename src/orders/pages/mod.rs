@@ -4,6 +4,7 @@ pub(super) mod buyer;
 pub(super) mod export;
 pub(super) mod lookup;
 pub(super) mod papers;
+pub(super) mod pay;
 pub(super) mod seller;
 
 use super::{

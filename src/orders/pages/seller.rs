@@ -10,7 +10,7 @@ use super::{Press, Pressed, bad_key, local, moved_on, press};
 use crate::{
     enterprises::SellerScope,
     kernel::{Cx, Errors, Text, normalise},
-    payments::{IntentState, PaymentMethod},
+    payments::{self, GatewaySide, IntentState, PaymentMethod},
     platform::{audit, idempotency::Once},
     web::{Form, Html, Page, PageError, Query, go},
 };
@@ -141,13 +141,17 @@ pub(in super::super) async fn list(
 struct OrderPage {
     page: Page,
     order: Order,
+    /// Where it was paid at a gateway.
+    side: Option<GatewaySide>,
     form: SellerForm,
     errors: Errors,
 }
 
 impl OrderPage {
+    /// The button for the next step; money of a gateway is not for the seller to confirm.
     fn next(&self) -> Option<(OrderEvent, Text)> {
-        next_step(self.order.head.state)
+        let online = self.order.head.payment_method.is_online();
+        next_step(self.order.head.state).filter(|(e, _)| !(online && *e == OrderEvent::Pay))
     }
 
     fn slip(&self) -> String {
@@ -175,7 +179,16 @@ impl OrderPage {
     }
 }
 
-async fn find(deps: &Deps, scope: &SellerScope, code: &str) -> Result<Order, PageError> {
+/// What the gateway has of an order that is paid there.
+async fn side(deps: &Deps, order: &Order) -> Result<Option<GatewaySide>, PageError> {
+    let Some(intent) = order.payment.as_ref().filter(|p| p.method.is_online()) else {
+        return Ok(None);
+    };
+    let mut db = deps.db.acquire().await?;
+    Ok(Some(payments::gateway_side(&mut db, intent.id).await?))
+}
+
+pub(super) async fn find(deps: &Deps, scope: &SellerScope, code: &str) -> Result<Order, PageError> {
     let mut db = deps.db.acquire().await?;
     let found = read::find(&mut db, &normalise(code), Asker::Seller(scope.seller)).await?;
     found.ok_or_else(PageError::not_found)
@@ -189,9 +202,10 @@ pub(in super::super) async fn show(
     Path(code): Path<String>,
 ) -> Result<Html<impl Template>, PageError> {
     let order = find(&deps, &scope, &code).await?;
+    let side = side(&deps, &order).await?;
     let (form, errors) = (SellerForm::default(), Errors::new(page.lang));
     let page = page.in_section("seller-orders");
-    Ok(Html(OrderPage { page, order, form, errors }))
+    Ok(Html(OrderPage { page, order, side, form, errors }))
 }
 
 /// What a member of the seller presses.
@@ -221,7 +235,8 @@ pub(in super::super) async fn act_on(
     let errors = check(&page, event, note);
     if !errors.is_empty() {
         let page = page.in_section("seller-orders");
-        let shown = Html(OrderPage { page, order, form: form.data, errors });
+        let side = side(&deps, &order).await?;
+        let shown = Html(OrderPage { page, order, side, form: form.data, errors });
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
     }
     let once = Once::new(scope.person, &sent.key, "/ban-hang/don-hang", &form.raw);
