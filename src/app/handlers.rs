@@ -4,9 +4,9 @@ use super::App;
 use crate::{
     accounts, catalogue, checkout,
     config::Site,
-    enterprises, orders, payments,
+    enterprises, ledger, orders, payments,
     platform::{inbox, jobs::Handlers, mail},
-    search,
+    returns, search,
 };
 use chrono::TimeDelta;
 use sqlx::PgPool;
@@ -24,6 +24,8 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = catalogue(handlers, &db(), &site);
     handlers = payments(handlers, &db(), &app.gateways.for_jobs()?);
     handlers = orders(handlers, &db(), &site);
+    handlers = ledger(handlers, &db(), &app.categories);
+    handlers = returns(handlers, &db(), &site);
     handlers = checkout(handlers, db());
     handlers = search(handlers, db(), &app.search);
     Ok(handlers)
@@ -44,6 +46,8 @@ fn enterprises(handlers: Handlers, db: PgPool, site: &Arc<Site>) -> Handlers {
 fn payments(handlers: Handlers, db: &PgPool, gateways: &payments::Gateways) -> Handlers {
     let (db, gateways) = (|| db.clone(), || gateways.clone());
     handlers
+        .with(payments::transfers::ReadBankMessage(db()))
+        .every(TimeDelta::days(1), payments::transfers::SweepStatements(db()))
         .with(payments::Listen { db: db(), gateways: gateways() })
         .every(TimeDelta::minutes(1), payments::Sweep { db: db(), gateways: gateways() })
 }
@@ -56,6 +60,22 @@ fn orders(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
         .on(orders::TellChanged { db: db(), post: post() })
         .on(orders::GoOnWhenPaid(db()))
         .every(TimeDelta::minutes(1), orders::Clocks { db: db(), post: post() })
+}
+
+fn ledger(handlers: Handlers, db: &PgPool, categories: &catalogue::Categories) -> Handlers {
+    handlers
+        .on(ledger::BookPlaced(db.clone()))
+        .on(ledger::BookPayment(db.clone()))
+        .on(ledger::BookCompleted { db: db.clone(), categories: categories.clone() })
+        .every(TimeDelta::days(1), ledger::Check(db.clone()))
+}
+
+fn returns(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
+    let post = orders::Post { base_url: site.base_url.clone(), site_name: site.name.clone() };
+    handlers
+        .on(returns::TellMoved { db: db.clone(), post: post.clone() })
+        .on(returns::TellEdit { db: db.clone(), post })
+        .every(TimeDelta::minutes(1), returns::Clocks { db: db.clone() })
 }
 
 fn checkout(handlers: Handlers, db: PgPool) -> Handlers {

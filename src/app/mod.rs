@@ -2,6 +2,7 @@
 
 mod handlers;
 mod health;
+mod metrics;
 mod reference;
 mod routes;
 
@@ -123,6 +124,7 @@ impl App {
         options: PgConnectOptions,
         clock: Clock,
     ) -> anyhow::Result<Self> {
+        crate::web::metrics::collect()?;
         let db = db::open(options, config.database.connections)
             .await
             .context("connecting to the database")?;

@@ -1,9 +1,9 @@
 //! All routes, and the layers around them.
 
-use super::{App, health};
+use super::{App, health, metrics};
 use crate::{
-    accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, operator_desk,
-    orders, participation, payments, places, search, seller_desk, stock, storefront,
+    accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, ledger,
+    operator_desk, orders, participation, payments, places, promotions, returns, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -38,15 +38,7 @@ impl App {
             places: self.places.clone(),
         }));
 
-        routes = routes.merge(payments::router(payments::Deps {
-            db: db.clone(),
-            gateways: self.gateways.clone(),
-        }));
-
-        routes = routes.merge(orders::router(orders::Deps {
-            db: db.clone(),
-            gateways: self.gateways.clone(),
-        }));
+        routes = routes.merge(self.money());
 
         routes = routes.merge(checkout::router(checkout::Deps {
             db: db.clone(),
@@ -87,6 +79,7 @@ impl App {
         let machine = Router::new()
             .route("/healthz", get(health::healthz))
             .with_state(db.clone())
+            .route("/metrics", get(metrics::read).with_state(self.watched()))
             .route("/static/{*path}", get(assets::serve).with_state(self.assets.clone()));
         let all = routes
             .merge(machine)
@@ -94,6 +87,23 @@ impl App {
             .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
             .layer(from_fn_with_state(db, accounts::session_layer));
         stack::around(all, self.shell(), self.limits.clone())
+    }
+
+    fn watched(&self) -> metrics::Watched {
+        let (db, search, config) = (self.db.clone(), self.search.clone(), self.config.clone());
+        metrics::Watched { db, search, config }
+    }
+
+    /// What is promised, paid and booked.
+    fn money(&self) -> Router {
+        let (db, categories) = (|| self.db.clone(), self.categories.clone());
+        let gateways = || self.gateways.clone();
+        Router::new()
+            .merge(payments::router(payments::Deps { db: db(), gateways: gateways() }))
+            .merge(promotions::router(promotions::Deps { db: db() }))
+            .merge(orders::router(orders::Deps { db: db(), gateways: gateways() }))
+            .merge(returns::router(returns::Deps::new(db(), self.files.clone())))
+            .merge(ledger::router(ledger::Deps { db: db(), categories }))
     }
 
     fn accounts(&self) -> accounts::Deps {

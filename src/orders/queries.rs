@@ -56,6 +56,8 @@ pub(super) struct Head {
     pub payment: PaymentMethod,
     pub due_at: Option<DateTime<Utc>>,
     pub state_since: DateTime<Utc>,
+    /// It uses a voucher.
+    pub voucher: bool,
 }
 
 /// The head of an order, as it is now.
@@ -63,7 +65,8 @@ pub(super) async fn head(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Opt
     sqlx::query_as!(
         Head,
         r#"select id as "id: OrderId", seller_id as "seller: SellerId", state as "state: OrderState", version,
-                  payment_method as "payment: PaymentMethod", due_at, state_since
+                  payment_method as "payment: PaymentMethod", due_at, state_since,
+                  voucher_id is not null as "voucher!"
            from orders.orders where id = $1"#,
         id.0
     )

@@ -18,6 +18,9 @@ pub enum PaymentError {
     /// The seller's contract with a gateway cannot be used.
     #[error(transparent)]
     Contract(#[from] super::gateways::OpenError),
+    /// Somebody was faster, or it cannot be that.
+    #[error("decided already")]
+    Decided,
     #[error(transparent)]
     Db(#[from] sqlx::Error),
 }
@@ -43,6 +46,12 @@ impl AsProblem for PaymentError {
                 "payments/contract",
                 "Cổng thanh toán này tạm thời không dùng được.",
                 "This payment gateway cannot be used for now.",
+            ),
+            Self::Decided => Problem::new(
+                StatusCode::CONFLICT,
+                "payments/decided",
+                "Khoản này đã được xử lý rồi.",
+                "This has been decided already.",
             ),
             Self::Db(error) => error.problem(),
         }

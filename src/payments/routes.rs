@@ -1,6 +1,6 @@
 //! What this slice needs and where it answers.
 
-use super::{gateways::Gateways, model::PaymentMethod, pages, pages_contract, pages_notice};
+use super::{gateways::Gateways, model::PaymentMethod, pages, pages_contract, pages_notice, transfers};
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, FromRef},
@@ -36,5 +36,6 @@ pub fn router(deps: Deps) -> Router {
         .route("/ban-hang/thanh-toan", get(pages::show).post(pages::save))
         .merge(contracts)
         .merge(notices)
+        .merge(transfers::router())
         .with_state(deps)
 }
