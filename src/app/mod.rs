@@ -108,8 +108,7 @@ fn index_store(config: &Config) -> anyhow::Result<Option<Box<dyn IndexStore>>> {
 /// The payment gateways, with the key under which sellers' contracts are sealed.
 fn gateways(config: &Config) -> anyhow::Result<crate::payments::Gateways> {
     let key = config.secrets.key.as_ref().map(ExposeSecret::expose_secret);
-    let former: Vec<&str> =
-        config.secrets.former.iter().map(ExposeSecret::expose_secret).collect();
+    let former: Vec<&str> = config.secrets.former.iter().map(ExposeSecret::expose_secret).collect();
     let sealer = Sealer::open(&config.storage.var, key, &former).context("the key of secrets")?;
     crate::payments::Gateways::new(config.gateways.clone(), sealer, &config.site.base_url)
 }

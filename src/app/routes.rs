@@ -3,7 +3,8 @@
 use super::{App, health, metrics};
 use crate::{
     accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, ledger,
-    operator_desk, orders, participation, payments, places, promotions, returns, search, seller_desk, stock, storefront,
+    operator_desk, orders, participation, payments, places, promotions, returns, search,
+    seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};

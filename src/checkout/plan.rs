@@ -172,10 +172,8 @@ impl Scene {
     ) -> Option<Result<Redeemed, (String, Refusal)>> {
         let code = self.draft.picks.get(&seller).map(|pick| &pick.voucher);
         let code = code.filter(|code| !code.is_empty())?;
-        let found = self
-            .vouchers
-            .iter()
-            .find(|w| w.voucher.seller == seller && w.voucher.code == *code);
+        let found =
+            self.vouchers.iter().find(|w| w.voucher.seller == seller && w.voucher.code == *code);
         let judged = match found {
             Some(w) => {
                 let off = w.voucher.judge(goods, self.today, w.turns);

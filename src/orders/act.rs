@@ -45,7 +45,8 @@ pub async fn act(
     }
     let step = machine::find(head.state, act.event, act.actor).ok_or_else(moved)?;
     // What a gateway brings, the gateway tells.
-    if step.event == OrderEvent::Pay && step.actor == ActorKind::Seller && head.payment.is_online() {
+    if step.event == OrderEvent::Pay && step.actor == ActorKind::Seller && head.payment.is_online()
+    {
         return Err(moved());
     }
     match step.guard {

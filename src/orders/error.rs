@@ -41,10 +41,7 @@ pub enum OrderError {
     Reason,
     /// The voucher counts no longer.
     #[error("voucher {code}: {refusal:?}")]
-    Voucher {
-        code: String,
-        refusal: Refusal,
-    },
+    Voucher { code: String, refusal: Refusal },
     #[error(transparent)]
     Payment(PaymentError),
     #[error(transparent)]

@@ -185,7 +185,9 @@ async fn ask(
         lang: payer.lang,
     };
     match gateway.start(&request).await {
-        Ok(Started { url, session }) if url.starts_with("https://") || url.starts_with("http://") => {
+        Ok(Started { url, session })
+            if url.starts_with("https://") || url.starts_with("http://") =>
+        {
             q::opened(db, attempt.id, Some(&url), session.as_deref()).await?;
             Ok(Some(Way::To { url, attempt: attempt.id }))
         }

@@ -48,11 +48,7 @@ impl Gateways {
     ///
     /// # Errors
     /// The machine has no way to speak TLS.
-    pub fn new(
-        config: config::Gateways,
-        sealer: Sealer,
-        base_url: &str,
-    ) -> anyhow::Result<Self> {
+    pub fn new(config: config::Gateways, sealer: Sealer, base_url: &str) -> anyhow::Result<Self> {
         Self::with_patience(config, sealer, base_url, PATIENCE)
     }
 
@@ -110,7 +106,7 @@ impl Gateways {
                 let stripe = config.stripe.as_ref().ok_or(OpenError::Off)?;
                 let client = new_client(stripe, &account, self.patience);
                 let client = client.map_err(|_| OpenError::Off)?;
-                Box::new(Stripe { client, account, webhook: stripe.webhook.clone() })
+                Box::new(Stripe { client, webhook: stripe.webhook.clone() })
             }
         })
     }

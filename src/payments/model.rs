@@ -75,7 +75,9 @@ impl PaymentMethod {
         match self {
             Self::Cod => Text::new("Trả tiền khi nhận hàng", "Cash on delivery"),
             Self::VietQr => Text::new("Chuyển khoản VietQR", "Bank transfer (VietQR)"),
-            Self::VnPay => Text::new("VNPay: thẻ, tài khoản ngân hàng", "VNPay: card or bank account"),
+            Self::VnPay => {
+                Text::new("VNPay: thẻ, tài khoản ngân hàng", "VNPay: card or bank account")
+            }
             Self::MoMo => Text::new("Ví MoMo", "MoMo wallet"),
             Self::ZaloPay => Text::new("Ví ZaloPay", "ZaloPay wallet"),
             Self::Stripe => Text::new("Thẻ quốc tế (Stripe)", "International card (Stripe)"),

@@ -52,7 +52,9 @@ impl ContractPage {
 
     fn code_label(&self) -> &'static str {
         match self.method {
-            PaymentMethod::VnPay => self.page.t("Mã website (vnp_TmnCode)", "Terminal (vnp_TmnCode)"),
+            PaymentMethod::VnPay => {
+                self.page.t("Mã website (vnp_TmnCode)", "Terminal (vnp_TmnCode)")
+            }
             PaymentMethod::MoMo => self.page.t("Mã đối tác (partnerCode)", "Partner code"),
             PaymentMethod::ZaloPay => self.page.t("Mã ứng dụng (app_id)", "Application (app_id)"),
             _ => self.page.t("Tài khoản Stripe (acct_…)", "Stripe account (acct_…)"),

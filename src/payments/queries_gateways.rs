@@ -50,10 +50,7 @@ pub(super) struct Attempt {
 }
 
 /// A contract, current or ended.
-pub(super) async fn merchant(
-    db: impl PgExecutor<'_>,
-    id: Uuid,
-) -> sqlx::Result<Option<Merchant>> {
+pub(super) async fn merchant(db: impl PgExecutor<'_>, id: Uuid) -> sqlx::Result<Option<Merchant>> {
     sqlx::query_as!(
         Merchant,
         r#"select id, provider as "method: PaymentMethod", code, sealed, made_at

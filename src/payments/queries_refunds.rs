@@ -10,7 +10,6 @@ use uuid::Uuid;
 pub(super) struct Refund {
     pub id: Uuid,
     pub attempt: Uuid,
-    pub intent: IntentId,
     pub amount: Vnd,
     pub state: String,
     pub tried: bool,
@@ -46,8 +45,7 @@ pub(super) async fn insert(
 pub(super) async fn find(db: impl PgExecutor<'_>, id: Uuid) -> sqlx::Result<Option<Refund>> {
     sqlx::query_as!(
         Refund,
-        r#"select id, attempt_id as attempt, intent_id as "intent: IntentId", amount as "amount: Vnd", state, tried,
-                  refund, note, made_at, asked
+        r#"select id, attempt_id as attempt, amount as "amount: Vnd", state, tried, refund, note, made_at, asked
            from payments.refunds where id = $1"#,
         id
     )
@@ -62,8 +60,8 @@ pub(super) async fn of_intent(
 ) -> sqlx::Result<Vec<Refund>> {
     sqlx::query_as!(
         Refund,
-        r#"select r.id, attempt_id as attempt, r.intent_id as "intent: IntentId", r.amount as "amount: Vnd", r.state,
-                  tried, refund, r.note, r.made_at, r.asked
+        r#"select r.id, attempt_id as attempt, r.amount as "amount: Vnd", r.state, tried, refund, r.note, r.made_at,
+                  r.asked
            from payments.attempts a join payments.refunds r on r.attempt_id = a.id
            where a.intent_id = $1 order by r.made_at, r.id"#,
         intent.0

@@ -51,11 +51,8 @@ pub async fn gateway_side(
     let left: i64 = attempts.iter().map(|a| left(a, &refunds).0).sum();
     let mismatch = attempts.iter().find(|a| a.state == AttemptState::Mismatch);
     let mismatch = mismatch.map(|a| format!("{}: {}", a.reference, a.note));
-    let seen = |r: &Refund| RefundSeen {
-        amount: r.amount,
-        state: r.state.clone(),
-        note: r.note.clone(),
-    };
+    let seen =
+        |r: &Refund| RefundSeen { amount: r.amount, state: r.state.clone(), note: r.note.clone() };
     Ok(GatewaySide {
         refunds: refunds.iter().map(seen).collect(),
         refundable: Vnd(sums.refundable().0.min(left)),

@@ -1,6 +1,8 @@
 //! What this slice needs and where it answers.
 
-use super::{gateways::Gateways, model::PaymentMethod, pages, pages_contract, pages_notice, transfers};
+use super::{
+    gateways::Gateways, model::PaymentMethod, pages, pages_contract, pages_notice, transfers,
+};
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, FromRef},

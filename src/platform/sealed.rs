@@ -134,7 +134,8 @@ fn key_of(file: &Path) -> anyhow::Result<String> {
         fs::create_dir_all(folder)?;
         let draft = folder.join(format!(".secret.key.{}", uuid::Uuid::new_v4()));
         let key: [u8; 32] = rand::random();
-        let mut out = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+        let mut out =
+            fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
         out.write_all(BASE64_STANDARD.encode(key).as_bytes())?;
         out.sync_all()?;
         let made = fs::hard_link(&draft, file);
@@ -196,7 +197,9 @@ mod tests {
     fn a_key_of_its_own_is_made_once_for_its_owner_alone() {
         let var = std::env::temp_dir().join(format!("sealed-{}", uuid::Uuid::new_v4()));
         let many: Vec<_> = (0..8).map(|_| var.clone()).collect();
-        let open = |var: std::path::PathBuf| std::thread::spawn(move || Sealer::open(&var, None, &[]).unwrap());
+        let open = |var: std::path::PathBuf| {
+            std::thread::spawn(move || Sealer::open(&var, None, &[]).unwrap())
+        };
         let sealers: Vec<Sealer> = many.into_iter().map(open).map(|t| t.join().unwrap()).collect();
         let sealed = sealers[0].seal("t:1", b"hush");
         for sealer in &sealers {

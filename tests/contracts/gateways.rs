@@ -7,7 +7,10 @@ use santinh::{
     kernel::{Lang, Vnd},
     payments::{
         Gateways, PaymentMethod,
-        ports::{Ask, Fate, Forged, Gateway, GatewayError, Heard, Inbound, Known, RefundAsk, RefundFate, Told},
+        ports::{
+            Ask, Fate, Forged, Gateway, GatewayError, Heard, Inbound, Known, RefundAsk, RefundFate,
+            Told,
+        },
     },
     platform::sealed::Sealer,
 };
@@ -203,11 +206,19 @@ async fn a_forged_notice_is_refused(method: PaymentMethod) {
         raw[at] = if raw[at] == b'7' { b'8' } else { b'7' };
         let told = case.heard(&Sent { raw, signature: sent.signature.clone() });
         // What is not signed may change, but never what is said of the money.
-        assert!(told == Err(Forged) || told == Ok(honest.clone()) || told == Ok(Told::Other), "byte {at}: {told:?}");
+        assert!(
+            told == Err(Forged) || told == Ok(honest.clone()) || told == Ok(Told::Other),
+            "byte {at}: {told:?}"
+        );
     }
-    assert_eq!(case.heard(&Sent { raw: Vec::new(), signature: sent.signature.clone() }), Err(Forged));
+    assert_eq!(
+        case.heard(&Sent { raw: Vec::new(), signature: sent.signature.clone() }),
+        Err(Forged)
+    );
     if method == PaymentMethod::Stripe {
-        for signature in ["", "t=1", "v1=00", "t=1795312800,v0=00", &sent.signature.replace("v1", "v0")] {
+        for signature in
+            ["", "t=1", "v1=00", "t=1795312800,v0=00", &sent.signature.replace("v1", "v0")]
+        {
             let told = case.heard(&Sent { raw: sent.raw.clone(), signature: signature.into() });
             assert_eq!(told, Err(Forged), "{signature}");
         }

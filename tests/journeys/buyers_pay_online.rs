@@ -80,11 +80,13 @@ impl Floor {
     }
 
     async fn merchant(&self, method: PaymentMethod) -> String {
-        sqlx::query_scalar("select id::text from payments.merchants where provider = $1 and ended_at is null")
-            .bind(method.code())
-            .fetch_one(&self.world.db)
-            .await
-            .unwrap()
+        sqlx::query_scalar(
+            "select id::text from payments.merchants where provider = $1 and ended_at is null",
+        )
+        .bind(method.code())
+        .fetch_one(&self.world.db)
+        .await
+        .unwrap()
     }
 
     /// The provider tells us; gives status and body of our answer.
@@ -175,11 +177,12 @@ async fn pressing_twice_opens_one_page_and_coming_back_decides_nothing() {
         let url = page.attributes("a.btn", "href").remove(0);
         let again = buyer.post(&path, &[("k", &order.secret)]).await.ok();
         assert_eq!(again.attributes("a.btn", "href").remove(0), url, "{method:?}: a second page");
-        let attempt: String = sqlx::query_scalar("select id::text from payments.attempts where url = $1")
-            .bind(&url)
-            .fetch_one(&floor.world.db)
-            .await
-            .unwrap();
+        let attempt: String =
+            sqlx::query_scalar("select id::text from payments.attempts where url = $1")
+                .bind(&url)
+                .fetch_one(&floor.world.db)
+                .await
+                .unwrap();
         // Whatever an address says, nothing is paid by it.
         let lie = "vnp_ResponseCode=00&vnp_TransactionStatus=00&resultCode=0&status=1";
         let back = buyer.get(&format!("/thanh-toan/ve/{attempt}?{lie}")).await.ok();
@@ -295,7 +298,11 @@ async fn what_is_owed_goes_back_once_by_the_way_it_came() {
         }
         let (_, back) = floor.there.moved();
         assert_eq!(back - before, order.total.0, "{method:?}");
-        assert_eq!(standing(&floor.world, &order).await, states("cancelled", "refunded"), "{method:?}");
+        assert_eq!(
+            standing(&floor.world, &order).await,
+            states("cancelled", "refunded"),
+            "{method:?}"
+        );
         desk.get(&path).await.ok().shows("Đã hoàn");
     }
     assert_eq!(floor.there.problems(), [""; 0]);
@@ -330,10 +337,12 @@ async fn a_contract_is_sealed_never_shown_and_can_be_removed() {
             .await
             .unwrap();
         assert!(kept.iter().all(|(s,)| !s.windows(8).any(|w| w == &secret.as_bytes()[..8])));
-        let log: String = sqlx::query_scalar("select coalesce(string_agg(detail::text, ' '), '') from platform.audit")
-            .fetch_one(&floor.world.db)
-            .await
-            .unwrap();
+        let log: String = sqlx::query_scalar(
+            "select coalesce(string_agg(detail::text, ' '), '') from platform.audit",
+        )
+        .fetch_one(&floor.world.db)
+        .await
+        .unwrap();
         assert!(!log.contains(secret) && log.contains("\"vnpay\""), "{log}");
     }
     // Moved to another row, it does not open.
@@ -365,7 +374,10 @@ async fn a_contract_is_sealed_never_shown_and_can_be_removed() {
     assert!(reqwest::get(url).await.unwrap().text().await.unwrap().contains("\"00\""));
     floor.world.run_jobs().await;
     assert_eq!(standing(&floor.world, &order).await.1, "paid");
-    let late = place(&floor.world, group(&floor.world, None, vec![wish(&floor.shop, 1, PaymentMethod::VnPay)]));
+    let late = place(
+        &floor.world,
+        group(&floor.world, None, vec![wish(&floor.shop, 1, PaymentMethod::VnPay)]),
+    );
     let late = late.await.unwrap().orders.remove(0);
     let path = format!("/don-hang/{}/thanh-toan", late.code);
     let answer = floor.world.browser().post(&path, &[("k", &late.secret)]).await;

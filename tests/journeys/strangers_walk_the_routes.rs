@@ -200,20 +200,25 @@ async fn something_goes_back(world: &World, buyer: &Somebody) {
     let (id, code): (uuid::Uuid, String) =
         sqlx::query_as("select id, code from orders.orders").fetch_one(&world.db).await.unwrap();
     let mut tx = world.db.begin().await.unwrap();
-    for event in [OrderEvent::Confirm, OrderEvent::Pack, OrderEvent::HandOver, OrderEvent::Deliver] {
+    for event in [OrderEvent::Confirm, OrderEvent::Pack, OrderEvent::HandOver, OrderEvent::Deliver]
+    {
         let act = Act { event, actor: ActorKind::Seller, note: "", seen: None };
         orders::act(&mut tx, &world.cx(), id.into(), &act).await.unwrap();
     }
     tx.commit().await.unwrap();
     let mut picture = std::io::Cursor::new(Vec::new());
     image::RgbImage::new(40, 30).write_to(&mut picture, image::ImageFormat::Png).unwrap();
-    let form = buyer.browser.get(&format!("/don-hang/{code}/tra-hang")).await.ok().form("form[enctype]");
+    let form =
+        buyer.browser.get(&format!("/don-hang/{code}/tra-hang")).await.ok().form("form[enctype]");
     let form = form.with("kind", "fault").with("wish", "refund").with("reason", "mốc");
     let form = form.with("sl-1", "1").with("act", "request");
     buyer.browser.send(&form.file("anh", "moc.png", &picture.into_inner())).await.ok();
     let case: (uuid::Uuid,) =
         sqlx::query_as("select id from returns.cases").fetch_one(&world.db).await.unwrap();
-    for (event, actor) in [(returns::Event::Reject, returns::Actor::Seller), (returns::Event::Contest, returns::Actor::Buyer)] {
+    for (event, actor) in [
+        (returns::Event::Reject, returns::Actor::Seller),
+        (returns::Event::Contest, returns::Actor::Buyer),
+    ] {
         let mut tx = world.db.begin().await.unwrap();
         let act = returns::Act { event, actor, note: "không", amount: None, seen: None };
         returns::act(&mut tx, &world.cx(), case.0, &act).await.unwrap();

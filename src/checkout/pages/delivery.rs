@@ -155,7 +155,13 @@ fn paying(lang: Lang, method: PaymentMethod) -> (String, String, String) {
 }
 
 impl DeliveryPage {
-    fn of(page: Page, places: &Places, scene: &Scene, vouchers: &[Voucher], errors: Errors) -> Self {
+    fn of(
+        page: Page,
+        places: &Places,
+        scene: &Scene,
+        vouchers: &[Voucher],
+        errors: Errors,
+    ) -> Self {
         let lang = page.lang;
         let shops = scene.contents.shops.iter().filter(|shop| shop.counting().next().is_some());
         let shops: Vec<Choices> =
@@ -250,8 +256,7 @@ pub(in crate::checkout) async fn save(
         Err(Missing::Delivery) => {}
         Err(missing) => return Ok(send_to(&missing, &page)),
     }
-    let status =
-        if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let pieces = page.basket_count;
     let shown = DeliveryPage::of(page.clone(), &places, &scene, &offered, errors);
     Ok(held.dress(&page, pieces, (status, Html(shown)).into_response()))

@@ -301,7 +301,8 @@ async fn changed(
     match scene.plan(places, page.lang) {
         Ok(plan) => {
             let (status, before) = (StatusCode::CONFLICT, Facts::read(facts));
-            review(db, cx, page, &held, plan, Said { status, before, differs: true, errors: None }).await
+            review(db, cx, page, &held, plan, Said { status, before, differs: true, errors: None })
+                .await
         }
         Err(missing) => Ok(send_to(&missing, &page)),
     }

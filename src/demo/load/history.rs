@@ -95,7 +95,8 @@ fn group(chance: &mut StdRng, cx: &Cx, cast: &Cast<'_>, firm: &Firm, offers: &[O
     });
     let lines = lines(chance, offers, org.is_some());
     let mut order = order(chance, cast, firm, buyer, lines, org.is_some());
-    let goods = order.lines.iter().try_fold(Vnd::ZERO, |sum, l| sum.plus(l.unit_price.times(l.quantity)?));
+    let goods =
+        order.lines.iter().try_fold(Vnd::ZERO, |sum, l| sum.plus(l.unit_price.times(l.quantity)?));
     if let (Some(voucher), Some(goods), None) = (&firm.voucher, goods, &org)
         && let Ok(off) = voucher.judge(goods, day_of(cx.now), 0)
     {

@@ -74,12 +74,18 @@ pub(in super::super) async fn go_and_pay(
         }
         Way::Nothing => Ok(go(&back)),
         Way::NoAnswer => say(
-            format!("{brand} chưa trả lời; xin thử lại sau nửa phút. Chưa có khoản tiền nào bị trừ hai lần."),
-            format!("{brand} does not answer yet; please try again in half a minute. Nothing is paid twice."),
+            format!(
+                "{brand} chưa trả lời; xin thử lại sau nửa phút. Chưa có khoản tiền nào bị trừ hai lần."
+            ),
+            format!(
+                "{brand} does not answer yet; please try again in half a minute. Nothing is paid twice."
+            ),
         ),
         Way::Refused { code } => say(
             format!("{brand} không nhận khoản này (mã {code}). Xin thử lại hoặc gọi người bán."),
-            format!("{brand} refuses this payment (code {code}). Please try again or call the seller."),
+            format!(
+                "{brand} refuses this payment (code {code}). Please try again or call the seller."
+            ),
         ),
         Way::Off => say(
             format!("Người bán không còn nhận {brand}. Xin gọi người bán hoặc hủy đơn."),
@@ -89,7 +95,11 @@ pub(in super::super) async fn go_and_pay(
 }
 
 /// `GET /thanh-toan/ve/{attempt}`: back from the gateway, whatever it says in the address.
-pub(in super::super) async fn back(page: Page, jar: CookieJar, Path(attempt): Path<String>) -> Response {
+pub(in super::super) async fn back(
+    page: Page,
+    jar: CookieJar,
+    Path(attempt): Path<String>,
+) -> Response {
     let kept = jar.get(cookies::RETURN).map(|c| cookies::decode(c.value())).unwrap_or_default();
     match kept.split_once(' ') {
         Some((known, to)) if known == attempt && to.starts_with("/don-hang/") => go(to),
@@ -127,15 +137,20 @@ pub(in super::super) async fn refund(
     let sum = match payments::refund_what_is_owed(&mut tx, &cx, order.head.id).await {
         Ok(sum) => sum,
         Err(PaymentError::NotFound) => {
-            let line = page.t("Không có khoản nào phải hoàn qua cổng.", "Nothing is to be refunded here.");
+            let line =
+                page.t("Không có khoản nào phải hoàn qua cổng.", "Nothing is to be refunded here.");
             return Ok(go_with(&page, &to, line));
         }
         Err(error) => return Err(error.into()),
     };
     idempotency::settle(&mut tx, &once, &to).await?;
     let detail = json!({ "seller": scope.seller, "amount": sum.0 });
-    audit::record(&mut tx, &cx, "orders.refund", &format!("order:{}", order.head.id), detail).await?;
+    audit::record(&mut tx, &cx, "orders.refund", &format!("order:{}", order.head.id), detail)
+        .await?;
     tx.commit().await?;
-    let line = page.t("Đã gửi yêu cầu hoàn tiền; kết quả hiện ở đây.", "The refund was asked for; its result shows here.");
+    let line = page.t(
+        "Đã gửi yêu cầu hoàn tiền; kết quả hiện ở đây.",
+        "The refund was asked for; its result shows here.",
+    );
     Ok(go_with(&page, &to, line))
 }

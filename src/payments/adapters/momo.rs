@@ -313,7 +313,10 @@ mod tests {
                    orderId=SGD7K3M9QXW4-1&orderInfo=Thanh toan SGD7K3M9QXW4&partnerCode=MOMOTEST01&\
                    redirectUrl=https://san.example/a&requestId=00000000-0000-0000-0000-000000000000&\
                    requestType=captureWallet";
-        assert_eq!(text(&body, "signature"), signed(hmac256("TESTSECRETKEYTESTSECRETKEY000001", raw)));
+        assert_eq!(
+            text(&body, "signature"),
+            signed(hmac256("TESTSECRETKEYTESTSECRETKEY000001", raw))
+        );
         assert_eq!(body, ours().create_body(&ask), "the same request differs");
     }
 

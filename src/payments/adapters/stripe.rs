@@ -18,7 +18,9 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::{collections::HashMap, time::Duration};
-use stripe::{AccountId, Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError, StripeRequest};
+use stripe::{
+    AccountId, Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError, StripeRequest,
+};
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionLineItemsPriceData,
     CreateCheckoutSessionPaymentIntentData, ProductData, RetrieveCheckoutSession,
@@ -33,9 +35,8 @@ use stripe_webhook::{Webhook, WebhookError};
 
 /// A seller's account that is connected to the floor's platform.
 pub(in super::super) struct Stripe {
+    /// Speaks for the account.
     pub(in super::super) client: Client,
-    /// `acct_…`
-    pub(in super::super) account: String,
     pub(in super::super) webhook: SecretString,
 }
 
@@ -55,7 +56,7 @@ pub(in super::super) fn new_client(
         .build()
 }
 
-/// What Stripe says, as far as we know what it means. `made`: whether the request could have moved something.
+/// What Stripe says, as far as we know what it means.
 fn understood(error: StripeError) -> GatewayError {
     match error {
         StripeError::Stripe(error, status) => {
@@ -265,9 +266,8 @@ mod tests {
         let webhook = SecretString::from(webhook);
         let url = "http://127.0.0.1:9".to_owned();
         let config = config::Stripe { url, key, webhook: webhook.clone() };
-        let account = "acct_1PgafyB7WZ01zgkW".to_owned();
-        let client = new_client(&config, &account, Duration::from_secs(1)).unwrap();
-        Stripe { client, account, webhook }
+        let client = new_client(&config, "acct_1PgafyB7WZ01zgkW", Duration::from_secs(1)).unwrap();
+        Stripe { client, webhook }
     }
 
     #[test]

@@ -46,7 +46,9 @@ fn encode<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
 fn fields(raw: &[u8]) -> Option<BTreeMap<String, String>> {
     let mut fields = BTreeMap::new();
     for (name, value) in form_urlencoded::parse(raw) {
-        if name.starts_with("vnp_") && fields.insert(name.into_owned(), value.into_owned()).is_some() {
+        if name.starts_with("vnp_")
+            && fields.insert(name.into_owned(), value.into_owned()).is_some()
+        {
             return None;
         }
     }
@@ -253,9 +255,7 @@ impl Gateway for VnPay {
             text(&answer, "vnp_ResponseCode").as_str(),
             text(&answer, "vnp_TransactionType").as_str(),
         ) {
-            ("00", "02" | "03") => {
-                Ok(fate_of_refund(&answer, text(&answer, "vnp_TransactionNo")))
-            }
+            ("00", "02" | "03") => Ok(fate_of_refund(&answer, text(&answer, "vnp_TransactionNo"))),
             ("00", _) => Ok(RefundFate::NotFound),
             (code, _) => Err(unknown(format!("code {code}"))),
         }

@@ -221,7 +221,8 @@ mod tests {
     fn requests_are_signed_as_others_sign_them() {
         let all = vectors()["vectors"].clone();
         for vector in all.as_array().unwrap() {
-            let fields: Vec<String> = text(vector, "raw_mac_input").split('|').map(String::from).collect();
+            let fields: Vec<String> =
+                text(vector, "raw_mac_input").split('|').map(String::from).collect();
             let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
             assert_eq!(ours().mac(&fields), text(vector, "mac"), "{}", vector["id"]);
         }

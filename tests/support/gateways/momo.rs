@@ -4,7 +4,8 @@ use super::*;
 use axum::extract::{Path, State as Part};
 
 fn raw(body: &Value, names: &[&str]) -> String {
-    let pairs: Vec<String> = names.iter().map(|name| format!("{name}={}", text(body, name))).collect();
+    let pairs: Vec<String> =
+        names.iter().map(|name| format!("{name}={}", text(body, name))).collect();
     format!("accessKey={ACCESS}&{}", pairs.join("&"))
 }
 
@@ -16,8 +17,17 @@ pub async fn api(
 ) -> Response {
     let host = headers["host"].to_str().unwrap().to_owned();
     let names: &[&str] = match what.as_str() {
-        "create" => &["amount", "extraData", "ipnUrl", "orderId", "orderInfo", "partnerCode", "redirectUrl",
-                      "requestId", "requestType"],
+        "create" => &[
+            "amount",
+            "extraData",
+            "ipnUrl",
+            "orderId",
+            "orderInfo",
+            "partnerCode",
+            "redirectUrl",
+            "requestId",
+            "requestType",
+        ],
         "query" => &["orderId", "partnerCode", "requestId"],
         _ => &["amount", "description", "orderId", "partnerCode", "requestId", "transId"],
     };
@@ -112,8 +122,20 @@ pub fn notice(reference: &str, payment: &Payment) -> Sent {
         "transId": payment.number.parse::<i64>().unwrap(), "resultCode": code, "message": "Thành công.",
         "payType": "qr", "responseTime": 1_795_312_800_123_i64, "extraData": "",
     });
-    let names = ["amount", "extraData", "message", "orderId", "orderInfo", "orderType", "partnerCode", "payType",
-                 "requestId", "responseTime", "resultCode", "transId"];
+    let names = [
+        "amount",
+        "extraData",
+        "message",
+        "orderId",
+        "orderInfo",
+        "orderType",
+        "partnerCode",
+        "payType",
+        "requestId",
+        "responseTime",
+        "resultCode",
+        "transId",
+    ];
     body["signature"] = hmac256(MOMO_SECRET, &raw(&body, &names)).into();
     Sent { raw: body.to_string().into_bytes(), signature: String::new() }
 }

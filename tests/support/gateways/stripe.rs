@@ -8,9 +8,17 @@ type Fields = Vec<(String, String)>;
 
 /// The parameters of `POST /v1/checkout/sessions` and `POST /v1/refunds` that we use, as Stripe describes them.
 const SESSION: [&str; 12] = [
-    "mode", "line_items[0][price_data][currency]", "line_items[0][price_data][unit_amount]",
-    "line_items[0][price_data][product_data][name]", "line_items[0][quantity]", "client_reference_id",
-    "metadata[reference]", "payment_intent_data[metadata][reference]", "locale", "expires_at", "success_url",
+    "mode",
+    "line_items[0][price_data][currency]",
+    "line_items[0][price_data][unit_amount]",
+    "line_items[0][price_data][product_data][name]",
+    "line_items[0][quantity]",
+    "client_reference_id",
+    "metadata[reference]",
+    "payment_intent_data[metadata][reference]",
+    "locale",
+    "expires_at",
+    "success_url",
     "cancel_url",
 ];
 const REFUND: [&str; 3] = ["payment_intent", "amount", "metadata[refund]"];
@@ -87,7 +95,11 @@ fn shown(reference: &str, payment: &Payment) -> Value {
     })
 }
 
-pub async fn create(Part((state, _)): Part<(Shared, String)>, headers: HeaderMap, body: String) -> Response {
+pub async fn create(
+    Part((state, _)): Part<(Shared, String)>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
     let fields: Fields = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
     let host = headers["host"].to_str().unwrap().to_owned();
     let (status, answered) = {
@@ -98,7 +110,9 @@ pub async fn create(Part((state, _)): Part<(Shared, String)>, headers: HeaderMap
             None => once(&mut state, &headers, &body, |state| {
                 let reference = get(&fields, "client_reference_id").to_owned();
                 let asked = get(&fields, "line_items[0][price_data][unit_amount]").parse().unwrap();
-                if get(&fields, "mode") != "payment" || get(&fields, "line_items[0][quantity]") != "1" {
+                if get(&fields, "mode") != "payment"
+                    || get(&fields, "line_items[0][quantity]") != "1"
+                {
                     return (400, refusal("parameter_invalid"));
                 }
                 let payment = Payment {
@@ -141,7 +155,11 @@ fn refund_shown(payment: &Payment, refund: &Refund) -> Value {
     })
 }
 
-pub async fn refund(Part((state, _)): Part<(Shared, String)>, headers: HeaderMap, body: String) -> Response {
+pub async fn refund(
+    Part((state, _)): Part<(Shared, String)>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
     let fields: Fields = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
     let (status, answered) = {
         let mut state = state.lock().unwrap();

@@ -38,9 +38,19 @@ pub async fn page(Part((state, _)): Part<(Shared, String)>, RawQuery(query): Raw
 
 fn signed(mut body: Value, with_promotion: bool) -> Value {
     let mut names = vec![
-        "vnp_ResponseId", "vnp_Command", "vnp_ResponseCode", "vnp_Message", "vnp_TmnCode", "vnp_TxnRef",
-        "vnp_Amount", "vnp_BankCode", "vnp_PayDate", "vnp_TransactionNo", "vnp_TransactionType",
-        "vnp_TransactionStatus", "vnp_OrderInfo",
+        "vnp_ResponseId",
+        "vnp_Command",
+        "vnp_ResponseCode",
+        "vnp_Message",
+        "vnp_TmnCode",
+        "vnp_TxnRef",
+        "vnp_Amount",
+        "vnp_BankCode",
+        "vnp_PayDate",
+        "vnp_TransactionNo",
+        "vnp_TransactionType",
+        "vnp_TransactionStatus",
+        "vnp_OrderInfo",
     ];
     if with_promotion {
         names.extend(["vnp_PromotionCode", "vnp_PromotionAmount"]);
@@ -50,15 +60,39 @@ fn signed(mut body: Value, with_promotion: bool) -> Value {
     body
 }
 
-pub async fn api(Part((state, _)): Part<(Shared, String)>, axum::Json(body): axum::Json<Value>) -> Response {
+pub async fn api(
+    Part((state, _)): Part<(Shared, String)>,
+    axum::Json(body): axum::Json<Value>,
+) -> Response {
     let querying = text(&body, "vnp_Command") == "querydr";
     let names: &[&str] = if querying {
-        &["vnp_RequestId", "vnp_Version", "vnp_Command", "vnp_TmnCode", "vnp_TxnRef", "vnp_TransactionDate",
-          "vnp_CreateDate", "vnp_IpAddr", "vnp_OrderInfo"]
+        &[
+            "vnp_RequestId",
+            "vnp_Version",
+            "vnp_Command",
+            "vnp_TmnCode",
+            "vnp_TxnRef",
+            "vnp_TransactionDate",
+            "vnp_CreateDate",
+            "vnp_IpAddr",
+            "vnp_OrderInfo",
+        ]
     } else {
-        &["vnp_RequestId", "vnp_Version", "vnp_Command", "vnp_TmnCode", "vnp_TransactionType", "vnp_TxnRef",
-          "vnp_Amount", "vnp_TransactionNo", "vnp_TransactionDate", "vnp_CreateBy", "vnp_CreateDate", "vnp_IpAddr",
-          "vnp_OrderInfo"]
+        &[
+            "vnp_RequestId",
+            "vnp_Version",
+            "vnp_Command",
+            "vnp_TmnCode",
+            "vnp_TransactionType",
+            "vnp_TxnRef",
+            "vnp_Amount",
+            "vnp_TransactionNo",
+            "vnp_TransactionDate",
+            "vnp_CreateBy",
+            "vnp_CreateDate",
+            "vnp_IpAddr",
+            "vnp_OrderInfo",
+        ]
     };
     let all: Vec<String> = names.iter().map(|name| text(&body, name)).collect();
     let answered = {

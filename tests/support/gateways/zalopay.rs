@@ -11,7 +11,9 @@ pub async fn api(
 ) -> Response {
     let host = headers["host"].to_str().unwrap().to_owned();
     let names: &[&str] = match what.as_str() {
-        "create" => &["app_id", "app_trans_id", "app_user", "amount", "app_time", "embed_data", "item"],
+        "create" => {
+            &["app_id", "app_trans_id", "app_user", "amount", "app_time", "embed_data", "item"]
+        }
         "query" => &["app_id", "app_trans_id"],
         "refund" => &["app_id", "zp_trans_id", "amount", "description", "timestamp"],
         _ => &["app_id", "m_refund_id", "timestamp"],
@@ -25,7 +27,9 @@ pub async fn api(
         state.requests += 1;
         let fits = hmac256(KEY1, &all.join("|")) == text(&body, "mac");
         match what.as_str() {
-            _ if !fits => json!({ "return_code": 2, "sub_return_code": -402, "return_message": "mac" }),
+            _ if !fits => {
+                json!({ "return_code": 2, "sub_return_code": -402, "return_message": "mac" })
+            }
             "create" => create(&mut state, &body, &host),
             "query" => query(&state, &body),
             "refund" => refund(&mut state, &body),
@@ -42,7 +46,8 @@ fn told(code: i64, sub: i64) -> Value {
 /// `261122_NAME` → `NAME`; what does not begin with a day is refused.
 fn reference(name: &str) -> Option<String> {
     let (day, rest) = name.split_once('_')?;
-    (day.len() == 6 && name.len() <= 40 && day.bytes().all(|b| b.is_ascii_digit())).then(|| rest.to_owned())
+    (day.len() == 6 && name.len() <= 40 && day.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| rest.to_owned())
 }
 
 fn create(state: &mut State, body: &Value, host: &str) -> Value {
