@@ -22,7 +22,7 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = accounts(handlers, db(), &site);
     handlers = enterprises(handlers, db(), &site);
     handlers = catalogue(handlers, &db(), &site);
-    handlers = payments(handlers, &db());
+    handlers = payments(handlers, &db(), &app.gateways.for_jobs()?);
     handlers = delivery(handlers, &app.office);
     handlers = orders(handlers, &db(), &site);
     handlers = ledger(handlers, &db(), &app.categories);
@@ -47,10 +47,13 @@ fn enterprises(handlers: Handlers, db: PgPool, site: &Arc<Site>) -> Handlers {
         .on(enterprises::WarnOfBankChange { db, site: site.clone() })
 }
 
-fn payments(handlers: Handlers, db: &PgPool) -> Handlers {
+fn payments(handlers: Handlers, db: &PgPool, gateways: &payments::Gateways) -> Handlers {
+    let (db, gateways) = (|| db.clone(), || gateways.clone());
     handlers
-        .with(payments::transfers::ReadBankMessage(db.clone()))
-        .every(TimeDelta::days(1), payments::transfers::SweepStatements(db.clone()))
+        .with(payments::transfers::ReadBankMessage(db()))
+        .every(TimeDelta::days(1), payments::transfers::SweepStatements(db()))
+        .with(payments::Listen { db: db(), gateways: gateways() })
+        .every(TimeDelta::minutes(1), payments::Sweep { db: db(), gateways: gateways() })
 }
 
 fn delivery(handlers: Handlers, office: &delivery::Office) -> Handlers {

@@ -45,6 +45,7 @@ pub struct App {
     pub categories: crate::catalogue::Categories,
     pub search: Search,
     pub office: crate::delivery::Office,
+    pub gateways: crate::payments::Gateways,
 }
 
 /// The database of this run: the configured server, or a private cluster to be stopped at the end.
@@ -109,7 +110,13 @@ fn index_store(config: &Config) -> anyhow::Result<Option<Box<dyn IndexStore>>> {
 fn sealer(config: &Config) -> anyhow::Result<Sealer> {
     let key = config.secrets.key.as_ref().map(ExposeSecret::expose_secret);
     let former: Vec<&str> = config.secrets.former.iter().map(ExposeSecret::expose_secret).collect();
-    Sealer::open(&config.storage.var, key, &former)
+    Sealer::open(&config.storage.var, key, &former).context("the key of secrets")
+}
+
+/// The payment gateways, with the key under which sellers' contracts are sealed.
+fn gateways(config: &Config) -> anyhow::Result<crate::payments::Gateways> {
+    let sealer = sealer(config)?;
+    crate::payments::Gateways::new(config.gateways.clone(), sealer, &config.site.base_url)
 }
 
 impl App {
@@ -131,6 +138,7 @@ impl App {
         let limits = Limits::new(&config.limits);
         let places = crate::places::Places::load(&db, &config.site.province_code).await?;
         let categories = crate::catalogue::Categories::load(&db).await?;
+        let gateways = gateways(&config)?;
         let search = Search::new(db.clone(), places.clone(), index_store(&config)?);
         let office = crate::delivery::Office {
             db: db.clone(),
@@ -150,6 +158,7 @@ impl App {
             categories,
             search,
             office,
+            gateways,
         })
     }
 

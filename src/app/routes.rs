@@ -95,10 +95,11 @@ impl App {
     /// What is promised, paid and booked.
     fn money(&self) -> Router {
         let (db, categories) = (|| self.db.clone(), self.categories.clone());
+        let gateways = || self.gateways.clone();
         Router::new()
-            .merge(payments::router(payments::Deps { db: db() }))
+            .merge(payments::router(payments::Deps { db: db(), gateways: gateways() }))
             .merge(promotions::router(promotions::Deps { db: db() }))
-            .merge(orders::router(orders::Deps { db: db() }))
+            .merge(orders::router(orders::Deps { db: db(), gateways: gateways() }))
             .merge(returns::router(returns::Deps::new(db(), self.files.clone())))
             .merge(ledger::router(ledger::Deps { db: db(), categories }))
     }

@@ -13,7 +13,7 @@ use crate::{
     delivery, enterprises,
     kernel::{Cx, PersonId, Phone, SellerId, VariantId, day_of},
     orders::Org,
-    payments,
+    payments::{self, PaymentMethod},
     places::{self, Places},
     promotions::{self, Wanted, Weighed},
 };
@@ -122,6 +122,7 @@ async fn sellers(
             }),
             takes_cod: ways.cod,
             takes_transfer: ways.transfer,
+            takes_online: PaymentMethod::ONLINE.into_iter().filter(|m| ways.has(*m)).collect(),
         };
         found.insert(id, seller);
     }

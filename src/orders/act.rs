@@ -45,6 +45,11 @@ pub async fn act(
         return Err(moved());
     }
     let step = machine::find(head.state, act.event, act.actor).ok_or_else(moved)?;
+    // What a gateway brings, the gateway tells.
+    if step.event == OrderEvent::Pay && step.actor == ActorKind::Seller && head.payment.is_online()
+    {
+        return Err(moved());
+    }
     match step.guard {
         Guard::Reason if act.note.trim().is_empty() => return Err(OrderError::Reason),
         Guard::Due if head.due_at.is_none_or(|due| due > cx.now) => return Err(moved()),

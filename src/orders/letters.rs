@@ -167,6 +167,10 @@ pub(super) fn seller_placed(post: &Post, order: &Order, lang: Lang) -> Letter {
             "Người mua sẽ chuyển khoản; khi thấy tiền về, xin bấm “Đã nhận được tiền” rồi xác nhận đơn.",
             "The buyer pays by transfer; once you see the money, press “Money received” and confirm the order.",
         ),
+        _ => lang.t(
+            "Người mua đang thanh toán trực tuyến; khi cổng thanh toán báo đã nhận tiền, bạn sẽ được báo để xác nhận đơn.",
+            "The buyer pays online; you will hear when the gateway has the money, and can confirm then.",
+        ),
     };
     let (code, buyer, total) = (&head.code, &head.buyer_name, head.total);
     let goods = goods(order) + &discount(head, lang);

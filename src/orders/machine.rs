@@ -137,7 +137,7 @@ pub(super) fn find(from: OrderState, event: OrderEvent, actor: ActorKind) -> Opt
 pub(super) const fn start(method: PaymentMethod) -> (OrderState, Deadline) {
     match method {
         PaymentMethod::Cod => (S::Placed, Deadline::Unconfirmed),
-        PaymentMethod::VietQr => (S::AwaitingPayment, Deadline::Unpaid),
+        _ => (S::AwaitingPayment, Deadline::Unpaid),
     }
 }
 

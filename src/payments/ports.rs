@@ -17,6 +17,9 @@ pub trait Gateway: Send + Sync {
     /// Reads what the provider tells us of its own accord, once its signature over the raw bytes fits.
     fn verify(&self, now: DateTime<Utc>, inbound: &Inbound<'_>) -> Result<Notice, Forged>;
 
+    /// Reads again what was verified when it came.
+    fn read(&self, raw: &[u8]) -> Option<Notice>;
+
     /// What the provider wants to be answered.
     fn acknowledge(&self, heard: Heard) -> Reply;
 
@@ -139,8 +142,8 @@ pub enum RefundFate {
 /// What the provider sends, as it came.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Inbound<'a> {
-    pub query: &'a str,
-    pub body: &'a [u8],
+    /// The body; the query where a notice comes by GET.
+    pub raw: &'a [u8],
     /// Of the header that carries a signature.
     pub signature: &'a str,
 }
@@ -175,12 +178,14 @@ pub enum Told {
         code: String,
     },
     Refunded {
+        /// Of our own row, where we asked for it.
+        ours: Option<Uuid>,
         refund: String,
         amount: i64,
         currency: String,
     },
     RefundFailed {
-        refund: String,
+        ours: Option<Uuid>,
         code: String,
     },
     /// The buyer's bank has taken the money back.

@@ -273,7 +273,7 @@ impl IntentState {
     pub const fn opened(method: PaymentMethod) -> Self {
         match method {
             PaymentMethod::Cod => Self::CodDue,
-            PaymentMethod::VietQr => Self::Unpaid,
+            _ => Self::Unpaid,
         }
     }
 

@@ -107,8 +107,8 @@ impl Sealer {
         let named = |(name, _): &&(Name, XChaCha20Poly1305)| name == &head[1..=NAME];
         let (_, cipher) = self.0.iter().find(named).ok_or(SealError::Key)?;
         let payload = Payload { msg: rest, aad: place.as_bytes() };
-        let nonce = XNonce::from_slice(&head[1 + NAME..]);
-        cipher.decrypt(nonce, payload).map_err(|_| SealError::Broken)
+        let nonce: [u8; NONCE] = head[1 + NAME..].try_into().map_err(|_| SealError::Broken)?;
+        cipher.decrypt(&XNonce::from(nonce), payload).map_err(|_| SealError::Broken)
     }
 
     /// Whether this was sealed with a former key and should be sealed anew.

@@ -6,6 +6,7 @@
 mod support;
 
 mod carriers;
+mod gateways;
 mod meilisearch_adapter;
 mod search_contract;
 mod relevance;

@@ -24,6 +24,7 @@ mod invoices_are_kept;
 mod papers_of_an_order;
 mod buyers_choose_where;
 mod buyers_judge_goods;
+mod buyers_pay_online;
 mod days_on_display;
 mod sellers_make_promotions;
 mod delivery_is_paused;

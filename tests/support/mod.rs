@@ -5,6 +5,7 @@
 pub mod browser;
 pub mod carriers;
 pub mod database;
+pub mod gateways;
 pub mod meilisearch;
 pub mod people;
 pub mod process;

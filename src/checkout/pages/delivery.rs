@@ -169,6 +169,14 @@ fn paying(lang: Lang, method: PaymentMethod) -> (String, String, String) {
             "Vào tài khoản của người bán, có mã QR sau khi đặt.",
             "To the seller's own account; a QR code follows your order.",
         ),
+        PaymentMethod::Stripe => lang.t(
+            "Dành cho người mua ở nước ngoài; sau khi đặt, bạn sang trang thanh toán của Stripe.",
+            "For buyers abroad; after ordering you go on to Stripe's page.",
+        ),
+        _ => lang.t(
+            "Sau khi đặt, bạn sang trang thanh toán; tiền tới thẳng người bán.",
+            "After ordering you go on to pay there; the money goes straight to the seller.",
+        ),
     };
     (method.code().to_owned(), method.label().get(lang).to_owned(), note.to_owned())
 }

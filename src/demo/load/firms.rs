@@ -174,7 +174,7 @@ async fn settle(
         db,
         cx,
         id,
-        payments::Settings { cod: row.cod, transfer: row.transfer },
+        payments::Settings { cod: row.cod, transfer: row.transfer, ..Default::default() },
     )
     .await?;
     let zone = |position, name: &str, kind, fee, days| Zone {

@@ -77,6 +77,11 @@ impl OrderPage {
     fn transfer(&self) -> Option<&Intent> {
         self.order.payment.as_ref().filter(|p| p.awaits_transfer())
     }
+
+    /// What is still to be paid at a gateway.
+    fn at_gateway(&self) -> Option<&Intent> {
+        self.order.to_pay_online()
+    }
 }
 
 /// The order, if this reader may see it.

@@ -5,6 +5,7 @@ pub(super) mod export;
 pub(super) mod lookup;
 pub(super) mod papers;
 pub(super) mod parcels;
+pub(super) mod pay;
 pub(super) mod seller;
 
 use super::{

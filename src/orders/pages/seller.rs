@@ -11,7 +11,7 @@ use crate::{
     delivery::{self, Parcel},
     enterprises::SellerScope,
     kernel::{Cx, Errors, Text, normalise},
-    payments::{IntentState, PaymentMethod},
+    payments::{self, GatewaySide, IntentState, PaymentMethod},
     platform::{audit, idempotency::Once},
     web::{Form, Html, Page, PageError, Query, go},
 };
@@ -146,6 +146,8 @@ struct OrderPage {
     paused: Option<(String, String)>,
     /// Something lies in no parcel yet.
     unpacked: bool,
+    /// Where it was paid at a gateway.
+    side: Option<GatewaySide>,
     form: SellerForm,
     errors: Errors,
 }
@@ -158,17 +160,20 @@ impl OrderPage {
         form: SellerForm,
         errors: Errors,
     ) -> Result<Self, PageError> {
+        let side = side(deps, &order).await?;
         let mut db = deps.db.acquire().await?;
         let parcels = delivery::parcels_of(&mut db, order.head.id).await?;
         let paused = super::paused(&mut db, &page, &order).await?;
         let unpacked = super::parcels::can_pack(order.head.state)
             && !super::super::parcels::rest(&mut db, &order).await?.is_empty();
         let page = page.in_section("seller-orders");
-        Ok(Self { page, order, parcels, paused, unpacked, form, errors })
+        Ok(Self { page, order, parcels, paused, unpacked, side, form, errors })
     }
 
+    /// The button for the next step; money of a gateway is not for the seller to confirm.
     fn next(&self) -> Option<(OrderEvent, Text)> {
-        next_step(self.order.head.state)
+        let online = self.order.head.payment_method.is_online();
+        next_step(self.order.head.state).filter(|(e, _)| !(online && *e == OrderEvent::Pay))
     }
 
     fn slip(&self) -> String {
@@ -200,7 +205,16 @@ impl OrderPage {
     }
 }
 
-async fn find(deps: &Deps, scope: &SellerScope, code: &str) -> Result<Order, PageError> {
+/// What the gateway has of an order that is paid there.
+async fn side(deps: &Deps, order: &Order) -> Result<Option<GatewaySide>, PageError> {
+    let Some(intent) = order.payment.as_ref().filter(|p| p.method.is_online()) else {
+        return Ok(None);
+    };
+    let mut db = deps.db.acquire().await?;
+    Ok(Some(payments::gateway_side(&mut db, intent.id).await?))
+}
+
+pub(super) async fn find(deps: &Deps, scope: &SellerScope, code: &str) -> Result<Order, PageError> {
     let mut db = deps.db.acquire().await?;
     let found = read::find(&mut db, &normalise(code), Asker::Seller(scope.seller)).await?;
     found.ok_or_else(PageError::not_found)

@@ -42,6 +42,19 @@ fn encode<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(sorted).finish()
 }
 
+/// VNPay's parameters of a query; `None` when one comes twice.
+fn fields(raw: &[u8]) -> Option<BTreeMap<String, String>> {
+    let mut fields = BTreeMap::new();
+    for (name, value) in form_urlencoded::parse(raw) {
+        if name.starts_with("vnp_")
+            && fields.insert(name.into_owned(), value.into_owned()).is_some()
+        {
+            return None;
+        }
+    }
+    Some(fields)
+}
+
 impl VnPay {
     fn sign(&self, text: &str) -> String {
         signed(hmac512(&self.secret, text))
@@ -151,33 +164,34 @@ impl Gateway for VnPay {
     }
 
     fn verify(&self, _: DateTime<Utc>, inbound: &Inbound<'_>) -> Result<Notice, Forged> {
-        let mut fields = BTreeMap::new();
-        for (name, value) in form_urlencoded::parse(inbound.query.as_bytes()) {
-            if name.starts_with("vnp_") && fields.insert(name, value).is_some() {
-                return Err(Forged);
-            }
-        }
+        let mut fields = fields(inbound.raw).ok_or(Forged)?;
         let hash = fields.remove("vnp_SecureHash").ok_or(Forged)?;
         fields.remove("vnp_SecureHashType");
-        let text = encode(fields.iter().map(|(name, value)| (&**name, &**value)));
-        let get = |name: &str| fields.get(name).map(|v| v.to_string()).unwrap_or_default();
-        if !fits(hmac512(&self.secret, &text), &hash) || get("vnp_TmnCode") != self.tmn_code {
+        let text = encode(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let ours = fields.get("vnp_TmnCode") == Some(&self.tmn_code);
+        if !ours || !fits(hmac512(&self.secret, &text), &hash) {
             return Err(Forged);
         }
+        self.read(inbound.raw).ok_or(Forged)
+    }
+
+    fn read(&self, raw: &[u8]) -> Option<Notice> {
+        let fields = fields(raw)?;
+        let get = |name: &str| fields.get(name).cloned().unwrap_or_default();
         let (code, status) = (get("vnp_ResponseCode"), get("vnp_TransactionStatus"));
         let (payment, reference) = (get("vnp_TransactionNo"), get("vnp_TxnRef"));
+        let id = format!("{reference}:{payment}:{code}:{status}");
         let told = match (code.as_str(), status.as_str()) {
             ("00", "00" | "") => Told::Captured(Capture {
-                payment: payment.clone(),
+                payment,
                 amount: dong(get("vnp_Amount").parse().ok()),
                 currency: "VND".into(),
             }),
             // Paid, but VNPay suspects something and decides later.
             ("07", _) | (_, "07" | "01") => Told::Hint,
-            _ => Told::Failed { code: code.clone() },
+            _ => Told::Failed { code },
         };
-        let id = format!("{reference}:{payment}:{code}:{status}");
-        Ok(Notice { id, about: About::Reference(reference), account: None, told })
+        Some(Notice { id, about: About::Reference(reference), account: None, told })
     }
 
     fn acknowledge(&self, heard: Heard) -> Reply {
@@ -241,9 +255,7 @@ impl Gateway for VnPay {
             text(&answer, "vnp_ResponseCode").as_str(),
             text(&answer, "vnp_TransactionType").as_str(),
         ) {
-            ("00", "02" | "03") => {
-                Ok(fate_of_refund(&answer, text(&answer, "vnp_TransactionNo")))
-            }
+            ("00", "02" | "03") => Ok(fate_of_refund(&answer, text(&answer, "vnp_TransactionNo"))),
             ("00", _) => Ok(RefundFate::NotFound),
             (code, _) => Err(unknown(format!("code {code}"))),
         }

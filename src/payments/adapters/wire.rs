@@ -5,13 +5,13 @@ use serde_json::Value;
 use std::time::Duration;
 
 /// Longer than any provider needs, shorter than a page may take.
-pub const PATIENCE: Duration = Duration::from_secs(12);
+pub(in super::super) const PATIENCE: Duration = Duration::from_secs(12);
 /// No answer of a provider is larger.
 const MOST: usize = 256 << 10;
 
 /// The way to the providers.
 #[derive(Debug, Clone)]
-pub struct Wire {
+pub(in super::super) struct Wire {
     client: reqwest::Client,
 }
 
@@ -20,7 +20,7 @@ impl Wire {
     ///
     /// # Errors
     /// The machine has no way to speak TLS.
-    pub fn new(patience: Duration) -> anyhow::Result<Self> {
+    pub(in super::super) fn new(patience: Duration) -> anyhow::Result<Self> {
         let client = reqwest::Client::builder()
             .connect_timeout(patience.min(Duration::from_secs(5)))
             .timeout(patience)
