@@ -1,5 +1,6 @@
 //! Listings for the measurement: the demo's vocabulary, multiplied by a generator that always gives the same.
 
+use anyhow::Context;
 use sqlx::PgPool;
 
 #[derive(serde::Deserialize)]
@@ -38,8 +39,8 @@ const KINDS: [&str; 8] = [
 ];
 
 #[expect(clippy::too_many_lines, reason = "one table after the other")]
-/// Fills an empty, migrated database with `count` published listings of admitted shops that deliver.
-pub async fn fill(db: &PgPool, count: usize) -> anyhow::Result<()> {
+/// Fills an empty, migrated database with `count` published listings of admitted shops that deliver; returns a shop.
+pub async fn fill(db: &PgPool, count: usize) -> anyhow::Result<String> {
     let firms: Vec<Firm> =
         santinh::platform::reference::rows(include_str!("../../data/demo/firms.csv"))?;
     for firm in &firms {
@@ -106,7 +107,7 @@ pub async fn fill(db: &PgPool, count: usize) -> anyhow::Result<()> {
         .await?;
     }
     sqlx::raw_sql("analyze").execute(db).await?;
-    Ok(())
+    firms.into_iter().next().map(|firm| firm.slug).context("no firm in the demo province")
 }
 
 /// Addresses of products that are in stock, spread over all, and the variants behind them.

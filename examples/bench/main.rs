@@ -7,6 +7,7 @@
 mod data;
 mod load;
 mod orders;
+mod webhooks;
 
 use anyhow::Context;
 use santinh::platform::cluster::Cluster;
@@ -234,9 +235,13 @@ async fn filled(
     anyhow::ensure!(run(&["migrate"])?.success(), "migrate failed");
     match std::env::var("LISTINGS") {
         Ok(path) if count > 1_000 => {
-            anyhow::ensure!(run(&["import", "products", &path])?.success(), "the import failed");
+            let shop = data::fill(db, 1_000).await?;
+            let import = ["import", "products", "--stock", "1000000", "--seller", &shop, &path];
+            anyhow::ensure!(run(&import)?.success(), "the import failed");
         }
-        _ => data::fill(db, count).await?,
+        _ => {
+            data::fill(db, count).await?;
+        }
     }
     anyhow::ensure!(run(&["reindex"])?.success(), "reindex failed");
     Ok(())
@@ -270,7 +275,10 @@ async fn measured(
     let server = start(binary, &large_url, &folder.join("large")).await?;
     tokio::time::sleep(Duration::from_secs(3)).await;
     println!("## {count} listings\n");
-    measure(&server, &sample, baseline).await?;
+    let only_orders = std::env::var("ONLY").is_ok_and(|part| part == "orders");
+    if !only_orders {
+        measure(&server, &sample, baseline).await?;
+    }
     let tps = pgbench(&large_url);
     let variants: Vec<String> = sample.iter().map(|(_, variant)| variant.clone()).collect();
     match (orders::place(server.port, &variants, 150).await, tps) {
@@ -283,7 +291,18 @@ async fn measured(
         ),
         (placed, tps) => println!("\nOrders were not measured: {:?} {:?}", placed.err(), tps.err()),
     }
+    let (taken, bare) = webhooks::take_in(&large, server.port, TIME).await?;
+    println!(
+        "\nWebhooks taken in from 16 senders: {:.0}/s (p99 {:.1} ms, {} failed); bare inserts by 16 connections: {bare:.0}/s; ratio {:.2}",
+        taken.per_second,
+        taken.p99.as_secs_f64() * 1e3,
+        taken.failed,
+        taken.per_second / bare
+    );
     println!("Memory of the server: {}\n", memory(server.child.id()));
+    if only_orders {
+        return Ok(());
+    }
     let few = data::sample(&small).await?;
     let little = start(binary, &small_url, &folder.join("small")).await?;
     tokio::time::sleep(Duration::from_secs(3)).await;

@@ -4,9 +4,9 @@ use super::App;
 use crate::{
     accounts, catalogue, checkout,
     config::Site,
-    delivery, enterprises, orders,
+    delivery, enterprises, ledger, orders, payments,
     platform::{inbox, jobs::Handlers, mail},
-    search,
+    returns, search,
 };
 use chrono::TimeDelta;
 use sqlx::PgPool;
@@ -22,8 +22,11 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = accounts(handlers, db(), &site);
     handlers = enterprises(handlers, db(), &site);
     handlers = catalogue(handlers, &db(), &site);
+    handlers = payments(handlers, &db());
     handlers = delivery(handlers, &app.office);
     handlers = orders(handlers, &db(), &site);
+    handlers = ledger(handlers, &db(), &app.categories);
+    handlers = returns(handlers, &db(), &site);
     handlers = checkout(handlers, db());
     handlers = search(handlers, db(), &app.search);
     Ok(handlers)
@@ -39,6 +42,12 @@ fn enterprises(handlers: Handlers, db: PgPool, site: &Arc<Site>) -> Handlers {
     handlers
         .on(enterprises::TellOwners { db: db.clone(), site: site.clone() })
         .on(enterprises::WarnOfBankChange { db, site: site.clone() })
+}
+
+fn payments(handlers: Handlers, db: &PgPool) -> Handlers {
+    handlers
+        .with(payments::transfers::ReadBankMessage(db.clone()))
+        .every(TimeDelta::days(1), payments::transfers::SweepStatements(db.clone()))
 }
 
 fn delivery(handlers: Handlers, office: &delivery::Office) -> Handlers {
@@ -63,6 +72,22 @@ fn orders(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
         .on(orders::FollowParcels(db()))
         .on(orders::ExtendClocks(db()))
         .every(TimeDelta::minutes(1), orders::Clocks { db: db(), post: post() })
+}
+
+fn ledger(handlers: Handlers, db: &PgPool, categories: &catalogue::Categories) -> Handlers {
+    handlers
+        .on(ledger::BookPlaced(db.clone()))
+        .on(ledger::BookPayment(db.clone()))
+        .on(ledger::BookCompleted { db: db.clone(), categories: categories.clone() })
+        .every(TimeDelta::days(1), ledger::Check(db.clone()))
+}
+
+fn returns(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
+    let post = orders::Post { base_url: site.base_url.clone(), site_name: site.name.clone() };
+    handlers
+        .on(returns::TellMoved { db: db.clone(), post: post.clone() })
+        .on(returns::TellEdit { db: db.clone(), post })
+        .every(TimeDelta::minutes(1), returns::Clocks { db: db.clone() })
 }
 
 fn checkout(handlers: Handlers, db: PgPool) -> Handlers {

@@ -2,6 +2,7 @@
 
 mod handlers;
 mod health;
+mod metrics;
 mod reference;
 mod routes;
 
@@ -121,6 +122,7 @@ impl App {
         options: PgConnectOptions,
         clock: Clock,
     ) -> anyhow::Result<Self> {
+        crate::web::metrics::collect()?;
         let db = db::open(options, config.database.connections)
             .await
             .context("connecting to the database")?;

@@ -1,9 +1,9 @@
 //! All routes, and the layers around them.
 
-use super::{App, health};
+use super::{App, health, metrics};
 use crate::{
-    accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, operator_desk,
-    orders, participation, payments, places, search, seller_desk, stock, storefront,
+    accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, ledger,
+    operator_desk, orders, participation, payments, places, promotions, returns, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -36,9 +36,7 @@ impl App {
         let office = self.office.clone();
         routes = routes.merge(delivery::router(delivery::Deps { office }));
 
-        routes = routes.merge(payments::router(payments::Deps { db: db.clone() }));
-
-        routes = routes.merge(orders::router(orders::Deps { db: db.clone() }));
+        routes = routes.merge(self.money());
 
         routes = routes.merge(checkout::router(checkout::Deps {
             db: db.clone(),
@@ -80,6 +78,7 @@ impl App {
         let machine = Router::new()
             .route("/healthz", get(health::healthz))
             .with_state(db.clone())
+            .route("/metrics", get(metrics::read).with_state(self.watched()))
             .route("/static/{*path}", get(assets::serve).with_state(self.assets.clone()));
         let all = routes
             .merge(machine)
@@ -88,6 +87,22 @@ impl App {
             .layer(from_fn_with_state(self.office.notices.clone(), delivery::notice_layer))
             .layer(from_fn_with_state(db, accounts::session_layer));
         stack::around(all, self.shell(), self.limits.clone())
+    }
+
+    fn watched(&self) -> metrics::Watched {
+        let (db, search, config) = (self.db.clone(), self.search.clone(), self.config.clone());
+        metrics::Watched { db, search, config }
+    }
+
+    /// What is promised, paid and booked.
+    fn money(&self) -> Router {
+        let (db, categories) = (|| self.db.clone(), self.categories.clone());
+        Router::new()
+            .merge(payments::router(payments::Deps { db: db() }))
+            .merge(promotions::router(promotions::Deps { db: db() }))
+            .merge(orders::router(orders::Deps { db: db() }))
+            .merge(returns::router(returns::Deps::new(db(), self.files.clone())))
+            .merge(ledger::router(ledger::Deps { db: db(), categories }))
     }
 
     fn accounts(&self) -> accounts::Deps {

@@ -8,7 +8,6 @@ use super::{
 use crate::{
     catalogue::{self, Offer},
     kernel::{Cx, VariantId},
-    stock,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -33,12 +32,12 @@ async fn offered(
     if offer.sellable { Ok(offer) } else { Err(CheckoutError::Gone) }
 }
 
-async fn left(db: &mut PgConnection, variant: VariantId) -> Result<i64, CheckoutError> {
-    let available = stock::available(db, &[variant]).await?;
-    Ok(available.get(&variant).copied().unwrap_or(0).clamp(0, MOST_OF_ONE))
+fn left(offer: &Offer) -> i64 {
+    offer.available.clamp(0, MOST_OF_ONE)
 }
 
-/// Puts `quantity` more of `variant` into the basket; nothing is reserved by that.
+/// Puts `quantity` more of `variant` into the basket, which the caller has locked; nothing is reserved by that.
+/// Returns what came of it, and the pieces in the basket.
 ///
 /// # Errors
 /// [`CheckoutError::Gone`] when it is not sold or sold out, [`CheckoutError::Full`].
@@ -48,19 +47,22 @@ pub(super) async fn add(
     basket: Uuid,
     variant: VariantId,
     quantity: i64,
-) -> Result<Outcome, CheckoutError> {
+) -> Result<(Outcome, i64), CheckoutError> {
     let offer = offered(db, cx, variant).await?;
-    let left = left(db, variant).await?;
+    let left = left(&offer);
     if left == 0 {
         return Err(CheckoutError::Gone);
     }
-    let have = queries::quantity(db, basket, variant).await?;
-    if have == 0 && queries::lines(db, basket).await?.len() >= MOST_LINES {
+    let (same, others): (Vec<Wish>, Vec<Wish>) =
+        queries::lines(db, basket).await?.into_iter().partition(|wish| wish.variant == variant);
+    if same.is_empty() && others.len() >= MOST_LINES {
         return Err(CheckoutError::Full);
     }
+    let pieces = |wishes: &[Wish]| wishes.iter().map(|wish| wish.quantity).sum::<i64>();
     let wish = Wish { variant, quantity, seen_price: offer.price };
     let now = queries::add(db, basket, &wish, left, cx.now).await?;
-    Ok(Outcome { offer, quantity: now, cut: now < have.saturating_add(quantity) })
+    let cut = now < pieces(&same).saturating_add(quantity);
+    Ok((Outcome { offer, quantity: now, cut }, pieces(&others) + now))
 }
 
 /// Makes it `quantity` of `variant`; none at all takes the line out.
@@ -79,8 +81,7 @@ pub(super) async fn change(
         return Ok(None);
     }
     let offer = offered(db, cx, variant).await?;
-    let left = left(db, variant).await?;
-    let kept = quantity.min(left.max(1));
+    let kept = quantity.min(left(&offer).max(1));
     let wish = Wish { variant, quantity: kept, seen_price: offer.price };
     if !queries::set(db, basket, &wish).await? {
         return Err(CheckoutError::NotFound);

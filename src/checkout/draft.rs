@@ -18,6 +18,9 @@ pub(super) struct Pick {
     pub(super) point: Option<Uuid>,
     #[serde(default)]
     pub(super) payment: String,
+    /// The voucher's code as it is kept; empty: none.
+    #[serde(default)]
+    pub(super) voucher: String,
 }
 
 impl Pick {

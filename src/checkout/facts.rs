@@ -26,6 +26,11 @@ struct ShopFacts {
     way: String,
     days: String,
     fee: i64,
+    /// Code and conditions of the voucher; empty: none.
+    #[serde(default)]
+    voucher: String,
+    #[serde(default)]
+    discount: i64,
     /// Method and account.
     pays: String,
     lines: Vec<LineFacts>,
@@ -138,6 +143,12 @@ impl ShopFacts {
             way: format!("{} {}", plan.way.value(), plan.to),
             days: plan.way.choice.days_text(),
             fee: plan.way.choice.fee.0,
+            voucher: plan
+                .voucher
+                .as_ref()
+                .map(|v| format!("{} {}", v.code, v.terms.get(Lang::Vi)))
+                .unwrap_or_default(),
+            discount: plan.discount().0,
             pays: format!("{} {}", plan.payment.code(), account.unwrap_or_default()),
             lines: plan
                 .shop
@@ -186,6 +197,14 @@ impl ShopFacts {
                 None,
                 format!("Phí giao hàng của {name} đổi từ {was} thành {fee}."),
                 format!("The delivery fee of {name} changed from {was} to {fee}."),
+            );
+        }
+        if (&self.voucher, self.discount) != (&before.voucher, before.discount) {
+            let (was, off) = (Vnd(before.discount), Vnd(self.discount));
+            tell(
+                None,
+                format!("Giảm giá của {name} đổi từ {was} thành {off}."),
+                format!("The discount of {name} changed from {was} to {off}."),
             );
         }
         if (&self.way, &self.days) != (&before.way, &before.days) {
@@ -270,6 +289,8 @@ mod tests {
                 way: "own".into(),
                 days: "1–3".into(),
                 fee: 25_000,
+                voucher: String::new(),
+                discount: 0,
                 pays: "cod".into(),
                 lines: vec![line],
             }],
@@ -287,13 +308,14 @@ mod tests {
 
     #[test]
     fn every_difference_has_another_digest_and_is_told() {
-        let edits: [fn(&mut Facts); 9] = [
+        let edits: [fn(&mut Facts); 10] = [
             |f| f.address.push('x'),
             |f| f.shops[0].lines[0].price += 1,
             |f| f.shops[0].lines[0].quantity += 1,
             |f| f.shops[0].lines[0].tax += 1,
             |f| f.shops[0].lines.clear(),
             |f| f.shops[0].fee += 1,
+            |f| f.shops[0].discount += 1,
             |f| f.shops[0].days.push('x'),
             |f| f.shops[0].pays.push('x'),
             |f| f.shops.clear(),

@@ -80,15 +80,26 @@ impl Keeper {
         }
     }
 
-    /// The basket, made if there is none.
+    /// The basket, made if there is none; locked.
     pub(super) async fn ensure(
         &self,
         db: &mut PgConnection,
         cx: &Cx,
     ) -> sqlx::Result<(Uuid, Held)> {
-        let held = self.find(db, cx).await?;
+        let held = match (self.person, &self.token_hash) {
+            (None, Some(token)) => {
+                let basket = queries::touch_of_token(db, token, cx.now).await?;
+                Held { basket, token: None, forget: basket.is_none() }
+            }
+            _ => {
+                let held = self.find(db, cx).await?;
+                if let Some(basket) = held.basket {
+                    queries::touch(db, basket, cx.now).await?;
+                }
+                held
+            }
+        };
         if let Some(basket) = held.basket {
-            queries::touch(db, basket, cx.now).await?;
             return Ok((basket, held));
         }
         let id = cx.new_id();

@@ -11,10 +11,11 @@ use crate::{
     accounts,
     catalogue::{self, Offer},
     delivery, enterprises,
-    kernel::{Cx, PersonId, SellerId, VariantId},
+    kernel::{Cx, PersonId, Phone, SellerId, VariantId, day_of},
     orders::Org,
     payments,
     places::{self, Places},
+    promotions::{self, Wanted, Weighed},
 };
 use sqlx::PgConnection;
 use std::collections::{BTreeMap, HashMap};
@@ -189,6 +190,19 @@ pub(super) async fn chosen_scene(
     around(db, cx, places, person, (draft, wishes), at_a_point).await
 }
 
+/// The vouchers that were picked: nothing is asked when there are none.
+pub(super) async fn vouchers(
+    db: &mut PgConnection,
+    person: Option<PersonId>,
+    draft: &Draft,
+) -> sqlx::Result<Vec<Weighed>> {
+    let picked = draft.picks.iter().filter(|(_, pick)| !pick.voucher.is_empty());
+    let codes: Vec<(SellerId, String)> =
+        picked.map(|(seller, pick)| (*seller, pick.voucher.clone())).collect();
+    let phone = Phone::parse(&draft.phone).map(|p| p.as_str().to_owned()).unwrap_or_default();
+    promotions::weigh(db, &Wanted { codes: &codes, person, phone: &phone }).await
+}
+
 /// Prices of carriers that the page needs and that are not kept.
 pub(super) async fn fees_wanted(
     db: &mut PgConnection,
@@ -243,5 +257,7 @@ async fn around(
     } else {
         Vec::new()
     };
-    Ok(Scene { contents, draft, rates, points, org })
+    let vouchers = vouchers(db, person, &draft).await?;
+    let today = day_of(cx.now);
+    Ok(Scene { contents, draft, rates, points, org, vouchers, today })
 }

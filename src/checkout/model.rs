@@ -3,6 +3,7 @@
 use crate::{
     kernel::{BasisPoints, ProductId, SellerId, VariantId, Vnd},
     payments::{PayAccount, PaymentMethod},
+    promotions,
 };
 
 /// Nobody orders more of one thing in one go.
@@ -147,6 +148,15 @@ impl Shop {
 
     pub(super) fn goods(&self) -> Option<Vnd> {
         sum(self.counting().map(Line::total))
+    }
+
+    /// The tax contained in what is paid for the goods once `off` is taken off them, shared as orders share it.
+    pub(super) fn tax_after(&self, off: Vnd) -> Option<Vnd> {
+        let lines: Vec<&Line> = self.counting().collect();
+        let totals = lines.iter().map(|line| line.total()).collect::<Option<Vec<Vnd>>>()?;
+        let shares = promotions::share(off, &totals);
+        let paid = totals.iter().zip(shares).map(|(total, share)| Vnd(total.0 - share.0));
+        sum(paid.zip(lines).map(|(paid, line)| Some(paid.contained_tax(line.tax))))
     }
 
     /// Grams; `None` when nobody could carry it.

@@ -7,12 +7,13 @@ use super::{
 };
 use crate::{
     delivery::{Choice, Method, Rates, ToPrice},
-    kernel::{CheckoutId, Lang, SellerId, Vnd},
+    kernel::{CheckoutId, Day, Lang, SellerId, Vnd},
     orders::{
         DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder, Org, PaymentMethod,
         SellerSnapshot,
     },
     places::{Places, Point},
+    promotions::{Redeemed, Refusal, Weighed},
 };
 use std::collections::HashMap;
 
@@ -25,6 +26,9 @@ pub(super) struct Scene {
     pub(super) points: Vec<Point>,
     /// The firm for which this person may buy.
     pub(super) org: Option<Org>,
+    /// The vouchers that were picked, as far as they exist.
+    pub(super) vouchers: Vec<Weighed>,
+    pub(super) today: Day,
 }
 
 /// One way that a seller's goods can take.
@@ -68,7 +72,10 @@ pub(super) struct ShopPlan {
     pub(super) to: String,
     pub(super) payment: PaymentMethod,
     pub(super) goods: Vnd,
-    /// Contained in `goods`.
+    pub(super) voucher: Option<Redeemed>,
+    /// The code that was picked and why it does not count.
+    pub(super) refused: Option<(String, Refusal)>,
+    /// Contained in what is paid for the goods.
     pub(super) tax: Vnd,
     pub(super) total: Vnd,
 }
@@ -81,6 +88,7 @@ pub(super) struct Plan {
     pub(super) note: String,
     pub(super) shops: Vec<ShopPlan>,
     pub(super) goods: Vnd,
+    pub(super) discount: Vnd,
     pub(super) fees: Vnd,
     pub(super) tax: Vnd,
     pub(super) total: Vnd,
@@ -148,11 +156,34 @@ impl Scene {
             org: self.org.clone().filter(|_| self.draft.for_firm),
             note: self.draft.note.trim().to_owned(),
             goods: all(|shop| shop.goods)?,
+            discount: all(ShopPlan::discount)?,
             fees: all(|shop| shop.way.choice.fee)?,
             tax: all(|shop| shop.tax)?,
             total: all(|shop| shop.total)?,
             shops,
         })
+    }
+
+    /// What the seller's voucher comes to, or why it does not count; `None`: none was picked.
+    pub(super) fn voucher(
+        &self,
+        seller: SellerId,
+        goods: Vnd,
+    ) -> Option<Result<Redeemed, (String, Refusal)>> {
+        let code = self.draft.picks.get(&seller).map(|pick| &pick.voucher);
+        let code = code.filter(|code| !code.is_empty())?;
+        let found = self
+            .vouchers
+            .iter()
+            .find(|w| w.voucher.seller == seller && w.voucher.code == *code);
+        let judged = match found {
+            Some(w) => {
+                let off = w.voucher.judge(goods, self.today, w.turns);
+                off.map(|off| w.voucher.redeemed(off))
+            }
+            None => Err(Refusal::Unknown),
+        };
+        Some(judged.map_err(|refusal| (code.clone(), refusal)))
     }
 
     fn plan_shop(
@@ -165,9 +196,14 @@ impl Scene {
         let pays = self.draft.picks.get(&shop.seller.id).and_then(super::draft::Pick::pays);
         let payment = pays.filter(|p| shop.seller.takes(*p)).ok_or(Missing::Delivery)?;
         let goods = shop.goods().ok_or(Missing::TooMuch)?;
-        let taxes = shop.counting().map(|l| Some(l.total()?.contained_tax(l.tax)));
-        let tax = sum(taxes).ok_or(Missing::TooMuch)?;
-        let total = goods.plus(way.choice.fee).ok_or(Missing::TooMuch)?;
+        let (voucher, refused) = match self.voucher(shop.seller.id, goods) {
+            Some(Ok(redeemed)) => (Some(redeemed), None),
+            Some(Err(refused)) => (None, Some(refused)),
+            None => (None, None),
+        };
+        let off = voucher.as_ref().map_or(Vnd::ZERO, |voucher| voucher.discount);
+        let tax = shop.tax_after(off).ok_or(Missing::TooMuch)?;
+        let total = Vnd(goods.0 - off.0).plus(way.choice.fee).ok_or(Missing::TooMuch)?;
         let to = match (&way.choice.method, &way.point) {
             (Method::PostPoint, Some(point)) => {
                 format!("{}, {}, {}", point.name, point.address, places.shown(&point.commune_code))
@@ -177,11 +213,15 @@ impl Scene {
         };
         let mut shop = shop.clone();
         shop.lines.retain(|line| line.standing() == Standing::Fine);
-        Ok(ShopPlan { shop, way, to, payment, goods, tax, total })
+        Ok(ShopPlan { shop, way, to, payment, goods, voucher, refused, tax, total })
     }
 }
 
 impl ShopPlan {
+    pub(super) fn discount(&self) -> Vnd {
+        self.voucher.as_ref().map_or(Vnd::ZERO, |voucher| voucher.discount)
+    }
+
     fn order(&self, commune: &str, note: &str) -> NewOrder {
         let seller = &self.shop.seller;
         let line = |line: &super::model::Line| NewLine {
@@ -222,6 +262,7 @@ impl ShopPlan {
             },
             payment: self.payment,
             note: note.to_owned(),
+            voucher: self.voucher.clone(),
             lines: self.shop.lines.iter().map(line).collect(),
         }
     }

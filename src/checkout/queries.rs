@@ -97,21 +97,6 @@ pub(super) async fn lines(db: &mut PgConnection, basket: Uuid) -> sqlx::Result<V
     Ok(rows.into_iter().map(|r| wish(r.variant_id, r.quantity, r.seen_price)).collect())
 }
 
-pub(super) async fn quantity(
-    db: &mut PgConnection,
-    basket: Uuid,
-    variant: VariantId,
-) -> sqlx::Result<i64> {
-    let found = sqlx::query_scalar!(
-        "select quantity from checkout.lines where basket_id = $1 and variant_id = $2 for update",
-        basket,
-        variant.0,
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(found.unwrap_or(0))
-}
-
 /// Adds to a line, at most up to `most` in all; returns how many lie there now.
 pub(super) async fn add(
     db: &mut PgConnection,
@@ -177,6 +162,7 @@ pub(super) async fn pieces(db: &mut PgConnection, basket: Uuid) -> sqlx::Result<
     .await
 }
 
+/// Locks a basket that is used.
 pub(super) async fn touch(
     db: &mut PgConnection,
     basket: Uuid,
@@ -186,6 +172,21 @@ pub(super) async fn touch(
         .execute(db)
         .await?;
     Ok(())
+}
+
+/// Locks a guest's basket that is used.
+pub(super) async fn touch_of_token(
+    db: &mut PgConnection,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "update checkout.baskets set updated_at = $2 where token_hash = $1 returning id",
+        token_hash,
+        now,
+    )
+    .fetch_optional(db)
+    .await
 }
 
 /// Everything of `from` goes into `into`: quantities add up, an open checkout comes along.

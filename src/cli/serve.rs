@@ -4,6 +4,7 @@ use crate::{
     app::{App, Database},
     config::Config,
     platform::{clock::Clock, http},
+    web::metrics,
 };
 use anyhow::Context;
 use std::time::Duration;
@@ -51,9 +52,18 @@ pub(super) async fn serve(mut config: Config, arguments: Arguments) -> anyhow::R
         let (search, clock, stop) = (app.search.clone(), app.clock.clone(), stop.clone());
         async move { search.follow(clock, stop).await }
     });
+    let collector = tokio::spawn({
+        let (collected, stop) = (metrics::collect()?, stop.clone());
+        async move {
+            while tokio::time::timeout(metrics::UPKEEP, stop.cancelled()).await.is_err() {
+                collected.run_upkeep();
+            }
+        }
+    });
     tracing::info!("serving {} on http://{}", app.config.site.name, listener.local_addr()?);
     http::serve(listener, app.router(), stop).await;
     follower.await?;
+    collector.await?;
     finish(app, worker, database).await
 }
 

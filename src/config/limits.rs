@@ -16,7 +16,11 @@ pub struct Limits {
     pub failures_per_address: u32,
     /// Proxies whose `X-Forwarded-For` is believed. Empty: the peer's own address counts.
     pub trusted_proxies: Vec<IpNet>,
+    /// Who may read `/metrics`. Empty: nobody.
+    pub metrics_from: Vec<IpNet>,
 }
+
+const NETWORKS: &str = "networks like 10.0.0.0/8, separated by commas";
 
 impl Limits {
     pub(super) fn read(r: &mut Reader) -> Self {
@@ -29,8 +33,8 @@ impl Limits {
                 300,
                 "a whole number",
             ),
-            trusted_proxies: r
-                .list("SANTINH_TRUSTED_PROXIES", "networks like 10.0.0.0/8, separated by commas"),
+            trusted_proxies: r.list("SANTINH_TRUSTED_PROXIES", "", NETWORKS),
+            metrics_from: r.list("SANTINH_METRICS_FROM", "127.0.0.0/8,::1/128", NETWORKS),
         }
     }
 }

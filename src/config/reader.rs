@@ -79,8 +79,8 @@ impl Reader {
     }
 
     /// A list separated by commas.
-    pub fn list<T: FromStr>(&mut self, name: &str, what: &str) -> Vec<T> {
-        let text = self.text(name, "");
+    pub fn list<T: FromStr>(&mut self, name: &str, default: &str, what: &str) -> Vec<T> {
+        let text = self.text(name, default);
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         let parsed: Result<Vec<T>, _> = parts.map(str::parse).collect();
         parsed.unwrap_or_else(|_| {

@@ -65,3 +65,7 @@ id!(
     /// What is to be paid for one order.
     IntentId
 );
+id!(
+    /// What a seller takes off an order on conditions.
+    VoucherId
+);

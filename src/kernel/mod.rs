@@ -21,7 +21,7 @@ pub use cx::{Actor, Cx};
 pub use fields::Errors;
 pub use folding::{fold, words};
 pub use gtin::Gtin;
-pub use id::{CheckoutId, GroupId, IntentId, OrderId, PersonId, ProductId, SellerId, VariantId};
+pub use id::{CheckoutId, GroupId, IntentId, OrderId, PersonId, ProductId, SellerId, VariantId, VoucherId};
 pub use markdown::safe_html;
 pub use money::{BasisPoints, Vnd};
 pub use phone::Phone;

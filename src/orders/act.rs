@@ -12,7 +12,7 @@ use crate::{
     kernel::{Cx, OrderId},
     payments::{self, PaymentMethod},
     platform::outbox,
-    stock,
+    promotions, stock,
 };
 use sqlx::PgConnection;
 
@@ -72,6 +72,9 @@ async fn follow(
         (_, OrderState::Cancelled) => {
             stock::release(db, cx, head.id).await?;
             payments::cancel(db, cx, head.id).await?;
+            if head.voucher {
+                promotions::give_back(db, cx, head.id).await?;
+            }
         }
         (OrderEvent::HandOver, _) => stock::ship(db, cx, head.id).await?,
         // What the clockwork has seen is noted already.

@@ -5,6 +5,7 @@ use crate::{
     delivery::ParcelError,
     kernel::{Lang, Text, VariantId},
     payments::PaymentError,
+    promotions::Refusal,
     stock::StockError,
     web::{AsProblem, Problem},
 };
@@ -33,9 +34,18 @@ pub enum OrderError {
     /// It stands elsewhere by now, and from there this cannot happen.
     #[error("the order is {0:?} now")]
     Moved(OrderState),
+    /// It cannot be changed so: nothing left, nothing less, or more than before.
+    #[error("not a change that can be made")]
+    Change,
     /// The act needs a reason.
     #[error("a reason is missing")]
     Reason,
+    /// The voucher counts no longer.
+    #[error("voucher {code}: {refusal:?}")]
+    Voucher {
+        code: String,
+        refusal: Refusal,
+    },
     #[error(transparent)]
     Payment(PaymentError),
     #[error(transparent)]
@@ -110,12 +120,23 @@ impl AsProblem for OrderError {
                     format!("The order is now: {}.", state.label().get(Lang::En)),
                 ),
             },
+            Self::Change => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "orders/change",
+                "Chỉ được bớt số lượng hoặc bỏ dòng hàng, và phải còn ít nhất một món.",
+                "Quantities can only go down or lines out, and something must be left.",
+            ),
             Self::Reason => Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "orders/reason",
                 "Xin ghi lý do để người mua biết.",
                 "Please give a reason for the buyer.",
             ),
+            Self::Voucher { code, refusal } => Problem {
+                status: StatusCode::CONFLICT,
+                code: "orders/voucher",
+                title: refusal.text(code),
+            },
             Self::Payment(error) => error.problem(),
             Self::Parcel(error) => error.problem(),
             Self::Stock(error) => error.problem(),

@@ -52,3 +52,18 @@ pub struct OrderCompleted {
 impl Event for OrderCompleted {
     const NAME: &'static str = "orders.completed";
 }
+
+/// Both sides have agreed on fewer goods before packing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OrderAmended {
+    pub order: OrderId,
+    pub seller: SellerId,
+    /// What it costs less, in đồng.
+    pub less: i64,
+    /// The order's version with this change.
+    pub version: i32,
+}
+
+impl Event for OrderAmended {
+    const NAME: &'static str = "orders.amended";
+}

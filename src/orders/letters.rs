@@ -55,6 +55,15 @@ fn goods(order: &Order) -> String {
     })
 }
 
+/// The discount's line, if there is one.
+fn discount(head: &OrderHead, lang: Lang) -> String {
+    if head.discount_total.0 == 0 {
+        return String::new();
+    }
+    let label = lang.t("Giảm giá", "Discount");
+    format!("{label} ({}: {}): {}\n", head.voucher_code, head.voucher_terms, head.taken_off())
+}
+
 /// How to pay, for a transfer that is awaited.
 fn how_to_pay(order: &Order, lang: Lang) -> String {
     let Some(intent) = order.payment.as_ref().filter(|p| p.awaits_transfer()) else {
@@ -65,11 +74,19 @@ fn how_to_pay(order: &Order, lang: Lang) -> String {
     match lang {
         Lang::Vi => format!(
             "Chuyển khoản {} tới {}, số tài khoản {}, chủ tài khoản {}, nội dung: {} (trước {until}).\n",
-            intent.amount, account.bank_name, account.number, account.name, intent.memo
+            intent.to_pay(),
+            account.bank_name,
+            account.number,
+            account.name,
+            intent.memo
         ),
         Lang::En => format!(
             "Transfer {} to {}, account {}, holder {}, message: {} (before {until}).\n",
-            intent.amount, account.bank_name, account.number, account.name, intent.memo
+            intent.to_pay(),
+            account.bank_name,
+            account.number,
+            account.name,
+            intent.memo
         ),
     }
 }
@@ -94,10 +111,11 @@ pub(super) fn buyer_placed(post: &Post, orders: &[Order]) -> Option<Letter> {
         let _ = match lang {
             Lang::Vi => write!(
                 text,
-                "\nĐơn {} – người bán {}\n{}Phí giao hàng: {}\nTổng cộng: {} ({})\n{}Theo dõi, hủy đơn, xem hợp đồng: {link}\n",
+                "\nĐơn {} – người bán {}\n{}{}Phí giao hàng: {}\nTổng cộng: {} ({})\n{}Theo dõi, hủy đơn, xem hợp đồng: {link}\n",
                 head.code,
                 head.seller_name,
                 goods(order),
+                discount(head, lang),
                 head.delivery_fee,
                 head.total,
                 head.payment_method.label().get(lang),
@@ -105,10 +123,11 @@ pub(super) fn buyer_placed(post: &Post, orders: &[Order]) -> Option<Letter> {
             ),
             Lang::En => write!(
                 text,
-                "\nOrder {} – seller {}\n{}Delivery: {}\nTotal: {} ({})\n{}Follow, cancel, read the contract: {link}\n",
+                "\nOrder {} – seller {}\n{}{}Delivery: {}\nTotal: {} ({})\n{}Follow, cancel, read the contract: {link}\n",
                 head.code,
                 head.seller_name,
                 goods(order),
+                discount(head, lang),
                 head.delivery_fee,
                 head.total,
                 head.payment_method.label().get(lang),
@@ -150,7 +169,8 @@ pub(super) fn seller_placed(post: &Post, order: &Order, lang: Lang) -> Letter {
         ),
     };
     let (code, buyer, total) = (&head.code, &head.buyer_name, head.total);
-    let (goods, method) = (goods(order), head.payment_method.label());
+    let goods = goods(order) + &discount(head, lang);
+    let method = head.payment_method.label();
     let (method, link) = (method.get(lang), desk_link(post, head));
     let (subject, text) = match lang {
         Lang::Vi => (

@@ -19,6 +19,9 @@ pub struct Listed {
     pub buyer_phone: String,
     pub seller_name: String,
     pub total: Vnd,
+    pub discount: Vnd,
+    /// Empty: none.
+    pub voucher: String,
     pub payment: PaymentMethod,
     pub state: OrderState,
     pub version: i32,
@@ -173,6 +176,24 @@ pub async fn counts(
     };
     let counts = queries_lists::counts(db, seller).await?;
     Ok(counts.into_iter().map(|(state, n)| (state, written(n))).collect())
+}
+
+/// What people call an order.
+#[derive(Debug, Clone)]
+pub struct OrderName {
+    pub code: String,
+    pub buyer: String,
+}
+
+/// The names of some orders.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn names(
+    db: impl PgExecutor<'_>,
+    ids: &[OrderId],
+) -> sqlx::Result<HashMap<OrderId, OrderName>> {
+    Ok(queries_lists::names(db, ids).await?.into_iter().collect())
 }
 
 /// The figures of a seller's first page.

@@ -10,12 +10,13 @@
 //! The table of [`machine`] says who may do what when; [`act`] is the only way to move an order, and
 //! takes stock and money along. Clocks are `due_at`, swept by a timer.
 //! - Schema `orders`: `groups`, `orders`, `lines`, `events`; published: `orders.completed_report`.
-//! - Tells: [`OrderPlaced`], [`OrderStateChanged`], [`OrderCompleted`]. Hears: its own news, to write mail; of
-//!   `delivery` the news of parcels and pauses;
+//! - Tells: [`OrderPlaced`], [`OrderStateChanged`], [`OrderAmended`], [`OrderCompleted`]. Hears: its own news, to
+//!   write mail; of `delivery` the news of parcels and pauses;
 //!   [`PaymentChanged`](crate::payments::PaymentChanged), to go on when everything is paid.
-//! - Uses: `stock`, `payments`, `enterprises` (the seller's scope).
+//! - Uses: `stock`, `payments`, `promotions`, `enterprises` (the seller's scope).
 
 mod act;
+mod amend;
 mod error;
 mod events;
 mod extend;
@@ -29,6 +30,7 @@ mod paid;
 mod parcels;
 mod place;
 mod queries;
+mod queries_amend;
 mod queries_lists;
 mod queries_place;
 mod queries_read;
@@ -37,20 +39,22 @@ mod routes;
 mod times;
 
 pub use act::{Act, act};
+pub use amend::{Amendment, amend, amended};
 pub use error::OrderError;
-pub use events::{OrderCompleted, OrderPlaced, OrderStateChanged};
+pub use events::{OrderAmended, OrderCompleted, OrderPlaced, OrderStateChanged};
 pub use extend::ExtendClocks;
 pub use jobs::{Clocks, Post, TellChanged, TellPlaced};
 pub use lists::{
-    Cursor, Figures, Filter, Listed, Page, Sheet, counts, figures, of_buyer, of_seller,
+    Cursor, Figures, Filter, Listed, OrderName, Page, Sheet, counts, figures, names, of_buyer,
+    of_seller,
 };
 pub use machine::{ActorKind, OrderEvent, OrderState};
 pub use model::{
     Contact, DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder, Org, PayAccount,
-    PaymentMethod, Placed, PlacedOrder, SellerSnapshot,
+    PaymentMethod, Placed, PlacedOrder, Redeemed, SellerSnapshot,
 };
 pub use paid::GoOnWhenPaid;
 pub use parcels::FollowParcels;
 pub use place::place;
-pub use read::{Asker, Happened, Line, Order, OrderHead, find, group};
+pub use read::{Asker, Happened, Line, Order, OrderHead, by_id, find, group};
 pub use routes::{Deps, router};

@@ -3,7 +3,10 @@
 use crate::kernel::{
     BasisPoints, CheckoutId, Lang, OrderId, PersonId, ProductId, SellerId, Text, VariantId, Vnd,
 };
-pub use crate::payments::{PayAccount, PaymentMethod};
+pub use crate::{
+    payments::{PayAccount, PaymentMethod},
+    promotions::Redeemed,
+};
 
 /// Everything one checkout orders: one order per seller.
 #[derive(Debug, Clone)]
@@ -46,6 +49,8 @@ pub struct NewOrder {
     pub payment: PaymentMethod,
     /// What the buyer tells this seller.
     pub note: String,
+    /// What the seller takes off.
+    pub voucher: Option<Redeemed>,
     pub lines: Vec<NewLine>,
 }
 

@@ -5,13 +5,14 @@ use super::{
     events::OrderPlaced,
     machine,
     model::{NewGroup, NewLine, NewOrder, Placed, PlacedOrder},
-    queries_place::{self, Fresh, Names, Totals},
+    queries_place::{self, Fresh, LineTotals, Names, Totals},
     times::Times,
 };
 use crate::{
     kernel::{Cx, GroupId, OrderId, VariantId, Vnd, code_from},
     payments::{self, NewIntent},
     platform::outbox,
+    promotions::{self, Take},
     stock::{self, StockError},
 };
 use sqlx::PgConnection;
@@ -93,6 +94,7 @@ async fn place_one(
     }
     let (id, code) = written.ok_or(TAKEN)?;
     reserve(db, cx, id, &order.lines).await?;
+    redeem(db, cx, id, (group, order), totals.goods).await?;
     let intent = NewIntent {
         order: id,
         seller: order.seller.id,
@@ -104,6 +106,29 @@ async fn place_one(
     let news = OrderPlaced { order: id, group: names.id, seller: order.seller.id };
     outbox::publish(db, cx, &news).await?;
     Ok(Some(PlacedOrder { id, code, secret, seller: order.seller.id, total: totals.total }))
+}
+
+/// Counts the use of the order's voucher, if it has one.
+async fn redeem(
+    db: &mut PgConnection,
+    cx: &Cx,
+    id: OrderId,
+    (group, order): (&NewGroup, &NewOrder),
+    goods: Vnd,
+) -> Result<(), OrderError> {
+    let Some(voucher) = &order.voucher else { return Ok(()) };
+    let take = Take {
+        voucher: voucher.id,
+        order: id,
+        seller: order.seller.id,
+        person: group.buyer,
+        phone: &group.contact.phone,
+        goods,
+        discount: voucher.discount,
+    };
+    promotions::take(db, cx, &take)
+        .await?
+        .map_err(|refusal| OrderError::Voucher { code: voucher.code.clone(), refusal })
 }
 
 /// Reserves each variant once, in the order of ids.
@@ -131,17 +156,30 @@ async fn reserve(
 
 /// What the order comes to; `None` when it cannot be counted.
 fn totals(order: &NewOrder) -> Option<Totals> {
-    let mut lines = Vec::with_capacity(order.lines.len());
-    let (mut goods, mut tax) = (Vnd::ZERO, Vnd::ZERO);
+    let mut amounts = Vec::with_capacity(order.lines.len());
+    let mut goods = Vnd::ZERO;
     for line in &order.lines {
         let fits = line.quantity > 0 && line.unit_price.0 > 0 && (0..=10_000).contains(&line.tax.0);
         let total = line.unit_price.times(line.quantity).filter(|_| fits)?;
-        let contained = total.contained_tax(line.tax);
-        (goods, tax) = (goods.plus(total)?, tax.plus(contained)?);
-        lines.push((total, contained));
+        goods = goods.plus(total)?;
+        amounts.push(total);
     }
-    let total = goods.plus(order.delivery.fee).filter(|_| order.delivery.fee.0 >= 0)?;
-    (!lines.is_empty()).then_some(Totals { lines, goods, tax, total })
+    let discount = order.voucher.as_ref().map_or(Vnd::ZERO, |voucher| voucher.discount);
+    if discount.0 < 0 || (discount.0 > 0 && discount >= goods) {
+        return None;
+    }
+    let shares = promotions::share(discount, &amounts);
+    let mut tax = Vnd::ZERO;
+    let mut lines = Vec::with_capacity(amounts.len());
+    for ((total, share), line) in amounts.into_iter().zip(shares).zip(&order.lines) {
+        // The tax is contained in what is paid.
+        let contained = Vnd(total.0 - share.0).contained_tax(line.tax);
+        tax = tax.plus(contained)?;
+        lines.push(LineTotals { total, discount: share, tax: contained });
+    }
+    let paid = Vnd(goods.0 - discount.0);
+    let total = paid.plus(order.delivery.fee).filter(|_| order.delivery.fee.0 >= 0)?;
+    (!lines.is_empty()).then_some(Totals { lines, goods, discount, tax, total })
 }
 
 /// The guest's key to an order: 130 random bits in base 32.
@@ -191,7 +229,7 @@ mod tests {
         };
         let lines = lines.iter().map(line).collect();
         let (payment, note) = (PaymentMethod::Cod, String::new());
-        NewOrder { seller, bank: None, delivery, payment, note, lines }
+        NewOrder { seller, bank: None, delivery, payment, note, voucher: None, lines }
     }
 
     #[test]
@@ -215,10 +253,28 @@ mod tests {
             lines in prop::collection::vec((1i64..1000, 1i64..1_000_000_000, 0i32..=1000), 1..9), fee in 0i64..1_000_000,
         ) {
             let sum = totals(&order(&lines, fee)).unwrap();
-            prop_assert_eq!(sum.lines.iter().map(|a| a.0.0).sum::<i64>(), sum.goods.0);
-            prop_assert_eq!(sum.lines.iter().map(|a| a.1.0).sum::<i64>(), sum.tax.0);
+            prop_assert_eq!(sum.lines.iter().map(|l| l.total.0).sum::<i64>(), sum.goods.0);
+            prop_assert_eq!(sum.lines.iter().map(|l| l.tax.0).sum::<i64>(), sum.tax.0);
             prop_assert_eq!(sum.goods.0 + fee, sum.total.0);
-            prop_assert!(sum.lines.iter().all(|(total, tax)| tax.0 >= 0 && tax.0 < total.0));
+            prop_assert!(sum.lines.iter().all(|l| l.tax.0 >= 0 && l.tax.0 < l.total.0));
+        }
+
+        #[test]
+        fn a_discount_is_shared_and_the_tax_is_of_what_is_paid(
+            lines in prop::collection::vec((1i64..100, 1i64..1_000_000, 0i32..=1000), 1..9), part in 0i64..100,
+        ) {
+            let plain = totals(&order(&lines, 0)).unwrap();
+            let discount = Vnd(plain.goods.0 * part / 100);
+            let id = crate::kernel::VoucherId(Uuid::nil());
+            let terms = crate::kernel::Text::new("", "");
+            let voucher = Some(promotions::Redeemed { id, code: "A".into(), terms, discount });
+            let sum = totals(&NewOrder { voucher, ..order(&lines, 0) }).unwrap();
+            prop_assert_eq!(sum.lines.iter().map(|l| l.discount.0).sum::<i64>(), discount.0);
+            prop_assert_eq!(sum.goods.0 - discount.0, sum.total.0);
+            prop_assert!(sum.tax <= plain.tax && sum.total.0 > 0);
+            for l in &sum.lines {
+                prop_assert!(l.discount <= l.total && l.tax.0 <= l.total.0 - l.discount.0);
+            }
         }
 
         #[test]

@@ -56,6 +56,8 @@ pub(super) struct Head {
     pub payment: PaymentMethod,
     pub due_at: Option<DateTime<Utc>>,
     pub state_since: DateTime<Utc>,
+    /// It uses a voucher.
+    pub voucher: bool,
     /// Time that pauses of delivery have added.
     pub extended_s: i64,
 }
@@ -65,7 +67,8 @@ pub(super) async fn head(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Opt
     sqlx::query_as!(
         Head,
         r#"select id as "id: OrderId", seller_id as "seller: SellerId", state as "state: OrderState", version,
-                  payment_method as "payment: PaymentMethod", due_at, state_since, extended_s
+                  payment_method as "payment: PaymentMethod", due_at, state_since,
+                  voucher_id is not null as "voucher!", extended_s
            from orders.orders where id = $1"#,
         id.0
     )

@@ -1,7 +1,7 @@
 //! The SQL statements behind lists, counts and figures: each is bounded, however many orders there are.
 
 use super::{
-    lists::{Cursor, Filter, Listed, Page},
+    lists::{Cursor, Filter, Listed, OrderName, Page},
     machine::OrderState,
 };
 use crate::{
@@ -14,7 +14,7 @@ use sqlx::{PgExecutor, Postgres, QueryBuilder, Row, postgres::PgRow};
 /// Counts stop here: "999+" says enough, and a shop with a million orders waits no longer than others.
 pub(super) const COUNTED: i64 = 1000;
 
-const COLUMNS: &str = "select id, code, buyer_name, buyer_phone, seller_name, total, payment_method, state, version,
+const COLUMNS: &str = "select id, code, buyer_name, buyer_phone, seller_name, total, discount_total, voucher_code, payment_method, state, version,
             placed_at, due_at, delivery_text, tracking,
             (select string_agg(name || case when label = '' then '' else ' (' || label || ')' end
                                || ' × ' || quantity, ', ' order by position)
@@ -30,6 +30,8 @@ fn listed(row: &PgRow) -> sqlx::Result<Listed> {
         buyer_phone: row.try_get("buyer_phone")?,
         seller_name: row.try_get("seller_name")?,
         total: Vnd(row.try_get("total")?),
+        discount: Vnd(row.try_get("discount_total")?),
+        voucher: row.try_get("voucher_code")?,
         payment: row.try_get::<PaymentMethod, _>("payment_method")?,
         state: row.try_get::<OrderState, _>("state")?,
         version: row.try_get("version")?,
@@ -160,4 +162,18 @@ pub(super) async fn completed(
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|r| (r.day, r.total)).collect())
+}
+
+/// Codes and buyers of some orders.
+pub(super) async fn names(
+    db: impl PgExecutor<'_>,
+    ids: &[OrderId],
+) -> sqlx::Result<Vec<(OrderId, OrderName)>> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows =
+        sqlx::query!("select id, code, buyer_name from orders.orders where id = any($1)", &ids)
+            .fetch_all(db)
+            .await?;
+    let name = |code, buyer| OrderName { code, buyer };
+    Ok(rows.into_iter().map(|r| (OrderId(r.id), name(r.code, r.buyer_name))).collect())
 }

@@ -42,11 +42,20 @@ pub(super) struct Names {
     pub written: bool,
 }
 
+/// What a line comes to.
+pub(super) struct LineTotals {
+    pub total: Vnd,
+    /// Its share of the order's discount.
+    pub discount: Vnd,
+    /// Contained in what is left.
+    pub tax: Vnd,
+}
+
 /// What an order comes to.
 pub(super) struct Totals {
-    /// Each line's total, and the tax in it.
-    pub lines: Vec<(Vnd, Vnd)>,
+    pub lines: Vec<LineTotals>,
     pub goods: Vnd,
+    pub discount: Vnd,
     pub tax: Vnd,
     pub total: Vnd,
 }
@@ -80,7 +89,7 @@ pub(super) async fn insert(
     fresh: &Fresh<'_>,
 ) -> sqlx::Result<Written> {
     let org = group.organisation.as_ref();
-    let lines = &order.lines;
+    let (lines, voucher) = (&order.lines, order.voucher.as_ref());
     let texts =
         |of: fn(&NewLine) -> &String| lines.iter().map(|l| of(l).clone()).collect::<Vec<_>>();
     sqlx::query_as!(
@@ -94,20 +103,24 @@ pub(super) async fn insert(
                    seller_address, seller_phone, seller_email, buyer_id, buyer_kind, buyer_tax_code, buyer_org,
                    buyer_name, buyer_phone, buyer_email, buyer_words, lang, delivery_method, delivery_text,
                    commune_code, delivery_days, note, goods_total, delivery_fee, tax_total, total, payment_method,
-                   state, state_since, due_at, placed_at, updated_at)
+                   state, state_since, due_at, placed_at, updated_at, discount_total, voucher_id, voucher_code,
+                   voucher_terms)
                select $1::uuid, $2::uuid, $3, $4, $5::uuid, $6, $7, $8, $9, $10, $11::uuid, $12, $13, $14, $15, $16,
                       $17, $18::text[], $19, $20, $21, $22, $23, $24, $25::bigint, $26::bigint, $27::bigint,
-                      $28::bigint, $29, $30, $31::timestamptz, $32::timestamptz, $31::timestamptz, $31::timestamptz
+                      $28::bigint, $29, $30, $31::timestamptz, $32::timestamptz, $31::timestamptz, $31::timestamptz, $51::bigint, $52::uuid,
+                      $53, $54
                where $35 or exists (select from fresh_group)
                on conflict (code) do nothing returning id
            ), lines as (
                insert into orders.lines (order_id, position, variant_id, product_id, sku, name, label, unit, picture,
-                                         quantity, unit_price, tax_bps, total, tax)
-               select fresh.id, n, variant, product, sku, name, label, unit, picture, quantity, price, bps, total, tax
+                                         quantity, unit_price, tax_bps, total, tax, discount)
+               select fresh.id, n, variant, product, sku, name, label, unit, picture, quantity, price, bps, total, tax,
+                      discount
                from fresh, unnest($36::uuid[], $37::uuid[], $38::text[], $39::text[], $40::text[], $41::text[],
-                                  $42::text[], $43::bigint[], $44::bigint[], $45::int[], $46::bigint[], $47::bigint[])
+                                  $42::text[], $43::bigint[], $44::bigint[], $45::int[], $46::bigint[], $47::bigint[],
+                                  $55::bigint[])
                    with ordinality as l (variant, product, sku, name, label, unit, picture, quantity, price, bps,
-                                         total, tax, n)
+                                         total, tax, discount, n)
            ), told as (
                insert into orders.events (id, order_id, at, actor_kind, actor, event, to_state, note, version)
                select $48, id, $31, $49, $50, 'place', $30, '', 1 from fresh
@@ -158,11 +171,16 @@ pub(super) async fn insert(
         &lines.iter().map(|l| l.quantity).collect::<Vec<_>>(),
         &lines.iter().map(|l| l.unit_price.0).collect::<Vec<_>>(),
         &lines.iter().map(|l| l.tax.0).collect::<Vec<_>>(),
-        &fresh.totals.lines.iter().map(|a| a.0.0).collect::<Vec<_>>(),
-        &fresh.totals.lines.iter().map(|a| a.1.0).collect::<Vec<_>>(),
+        &fresh.totals.lines.iter().map(|l| l.total.0).collect::<Vec<_>>(),
+        &fresh.totals.lines.iter().map(|l| l.tax.0).collect::<Vec<_>>(),
         cx.new_id(),
         ActorKind::Buyer.code(),
         cx.person().map(|p| p.0),
+        fresh.totals.discount.0,
+        voucher.map(|v| v.id.0),
+        voucher.map_or("", |v| v.code.as_str()),
+        voucher.map_or("", |v| v.terms.get(group.lang)),
+        &fresh.totals.lines.iter().map(|l| l.discount.0).collect::<Vec<_>>(),
     )
     .fetch_one(db)
     .await

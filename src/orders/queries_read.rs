@@ -49,6 +49,7 @@ pub(super) async fn head_by_id(
                   seller_email, o.buyer_id as "buyer: PersonId", buyer_tax_code, buyer_org, buyer_name,
                   buyer_phone, buyer_email, lang, delivery_method as "delivery_method: DeliveryMethod",
                   delivery_text, delivery_days, note, goods_total as "goods_total: Vnd",
+                  discount_total as "discount_total: Vnd", voucher_code, voucher_terms,
                   delivery_fee as "delivery_fee: Vnd", tax_total as "tax_total: Vnd", total as "total: Vnd",
                   payment_method as "payment_method: PaymentMethod", state as "state: OrderState", state_since,
                   version, due_at, cancel_reason, cancelled_by as "cancelled_by: ActorKind", tracking, o.placed_at
@@ -65,7 +66,7 @@ pub(super) async fn lines(db: &mut PgConnection, order: OrderId) -> sqlx::Result
         Line,
         r#"select position, variant_id as "variant: VariantId", sku, name, label, unit, picture, quantity,
                   unit_price as "unit_price: Vnd", tax_bps as "tax_bps: BasisPoints", total as "total: Vnd",
-                  tax as "tax: Vnd"
+                  discount as "discount: Vnd", tax as "tax: Vnd"
            from orders.lines where order_id = $1 order by position"#,
         order.0
     )

@@ -50,6 +50,12 @@ pub struct OrderHead {
     pub delivery_days: String,
     pub note: String,
     pub goods_total: Vnd,
+    /// What the voucher takes off the goods.
+    pub discount_total: Vnd,
+    /// Empty: none.
+    pub voucher_code: String,
+    /// Its conditions, as the buyer read them.
+    pub voucher_terms: String,
     pub delivery_fee: Vnd,
     pub tax_total: Vnd,
     pub total: Vnd,
@@ -67,6 +73,7 @@ pub struct OrderHead {
 /// One line with its agreed price.
 #[derive(Debug, Clone)]
 pub struct Line {
+    /// Names it within its order.
     pub position: i32,
     pub variant: VariantId,
     pub sku: String,
@@ -78,6 +85,9 @@ pub struct Line {
     pub unit_price: Vnd,
     pub tax_bps: BasisPoints,
     pub total: Vnd,
+    /// Its share of the order's discount.
+    pub discount: Vnd,
+    /// Contained in what is paid.
     pub tax: Vnd,
 }
 
@@ -118,7 +128,7 @@ pub async fn find(
 ///
 /// # Errors
 /// Whatever the database says.
-pub(super) async fn by_id(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Order>> {
+pub async fn by_id(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Order>> {
     let Some(head) = queries_read::head_by_id(db, id).await? else { return Ok(None) };
     whole(db, head).await.map(Some)
 }
@@ -148,6 +158,18 @@ async fn whole(db: &mut PgConnection, head: OrderHead) -> sqlx::Result<Order> {
 }
 
 impl OrderHead {
+    /// What stands before the discount in a sum.
+    #[must_use]
+    pub fn discount_label(&self, lang: Lang) -> String {
+        format!("{} {}", lang.t("Giảm giá, mã", "Discount, voucher"), self.voucher_code)
+    }
+
+    /// The discount as a sum shows it: below nothing.
+    #[must_use]
+    pub fn taken_off(&self) -> Vnd {
+        Vnd(-self.discount_total.0)
+    }
+
     /// Where whoever has the link follows it.
     #[must_use]
     pub fn guest_path(&self) -> String {
@@ -189,6 +211,12 @@ impl Line {
         }
     }
 
+    /// What is paid for it.
+    #[must_use]
+    pub fn paid(&self) -> Vnd {
+        Vnd(self.total.0 - self.discount.0)
+    }
+
     /// `8 %`, `0 %`, `10,5 %`.
     #[must_use]
     pub fn rate(&self) -> String {
@@ -206,6 +234,10 @@ impl Happened {
     pub fn title(&self) -> Text {
         match (self.event.as_str(), self.to) {
             ("place", _) => Text::new("Đã đặt hàng", "Ordered"),
+            ("amend", _) => Text::new(
+                "Đổi đơn trước khi đóng gói, hai bên đồng ý",
+                "Changed before packing, both sides agreed",
+            ),
             ("elapse", OrderState::Cancelled) => {
                 Text::new("Đơn hết hạn, tự hủy", "Lapsed and cancelled by the clock")
             }

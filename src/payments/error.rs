@@ -15,6 +15,9 @@ pub enum PaymentError {
     /// Nothing, or less than nothing.
     #[error("an amount that cannot be")]
     Amount,
+    /// Somebody was faster, or it cannot be that.
+    #[error("decided already")]
+    Decided,
     #[error(transparent)]
     Db(#[from] sqlx::Error),
 }
@@ -34,6 +37,12 @@ impl AsProblem for PaymentError {
                 "payments/amount",
                 "Số tiền không hợp lệ.",
                 "This amount cannot be.",
+            ),
+            Self::Decided => Problem::new(
+                StatusCode::CONFLICT,
+                "payments/decided",
+                "Khoản này đã được xử lý rồi.",
+                "This has been decided already.",
             ),
             Self::Db(error) => error.problem(),
         }

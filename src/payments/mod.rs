@@ -10,10 +10,12 @@
 //! cod_due ─▶ cod_with_carrier ─▶ paid        anything unpaid ─▶ voided        anything ─▶ disputed
 //! ```
 //!
-//! - Schema `payments`: `settings`, `intents`, `events`, read and written by `queries…` alone.
+//! [`transfers`] finds which orders the bank's own list pays; [`remittance`] follows cash that carriers collect.
+//! - Schema `payments`: `settings`, `intents`, `events`, `feeds`, `transfers`, `cod_batches` and what belongs to them, read and written by `queries…` alone.
 //! - Tells: [`PaymentChanged`], of every event that is new. Hears: nothing; `orders` calls.
 //! - Uses: `enterprises` for the seller's scope and account.
 
+mod check;
 mod commands;
 mod error;
 mod events;
@@ -22,10 +24,13 @@ mod pages;
 mod queries;
 mod queries_events;
 mod record;
+pub mod remittance;
 mod routes;
 mod state;
+pub mod transfers;
 mod vietqr;
 
+pub use check::{Told, Wrong, check, told};
 pub use commands::{
     amend, cancel, collect_cod, confirm_transfer, of_order, open, owe_refund, save_settings,
     settings,
@@ -35,5 +40,9 @@ pub use events::{EventKind, FLOOR, NewEvent, PaymentChanged, VND};
 pub use model::{Intent, NewIntent, PayAccount, PaymentMethod, Settings};
 pub use record::{Recorded, record, sums};
 pub use routes::{Deps, router};
-pub use state::{Fact, IntentState, Sums};
+pub use state::{Fact, IntentState, Position, Sums};
+pub use transfers::{
+    decide::{Decision, decide, mark_refunded},
+    read::{Shown, Uneven, Waiting, done_lines, line, uneven, waiting, waiting_lines},
+};
 pub use vietqr::{payload, qr_svg};

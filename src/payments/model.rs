@@ -1,6 +1,6 @@
 //! How an order is paid. Pure.
 
-use super::state::IntentState;
+use super::{error::PaymentError, state::IntentState, vietqr};
 use crate::kernel::{IntentId, OrderId, SellerId, Text, Vnd};
 
 /// How the buyer pays the seller. The floor itself never holds money.
@@ -106,6 +106,20 @@ impl Intent {
     #[must_use]
     pub fn owed_back(&self) -> Vnd {
         Vnd(self.balance.0.max(0))
+    }
+
+    /// The text of a QR code for what is still to pay; for all of it when nothing is.
+    ///
+    /// # Errors
+    /// [`PaymentError::Account`] for an account that no code can carry.
+    pub fn payload_now(&self) -> Result<Option<String>, PaymentError> {
+        match &self.account {
+            Some(account) if self.to_pay().0 > 0 && self.to_pay() != self.amount => {
+                let (amount, memo) = (Some(self.to_pay()), Some(self.memo.as_str()));
+                vietqr::payload(&account.bin, &account.number, amount, memo).map(Some)
+            }
+            _ => Ok(self.payload.clone()),
+        }
     }
 
     /// Whether money by transfer is awaited, be it the rest of it.

@@ -1,6 +1,6 @@
 //! What this slice needs and where it answers.
 
-use super::pages;
+use super::{pages, transfers};
 use axum::{Router, extract::FromRef, routing::get};
 use sqlx::PgPool;
 
@@ -12,5 +12,8 @@ pub struct Deps {
 
 /// The slice's pages.
 pub fn router(deps: Deps) -> Router {
-    Router::new().route("/ban-hang/thanh-toan", get(pages::show).post(pages::save)).with_state(deps)
+    Router::new()
+        .route("/ban-hang/thanh-toan", get(pages::show).post(pages::save))
+        .merge(transfers::router())
+        .with_state(deps)
 }

@@ -28,7 +28,7 @@ pub async fn open(options: PgConnectOptions, connections: u32) -> sqlx::Result<P
                 // `set` and not start-up options: poolers between us and the server drop those.
                 sqlx::raw_sql(
                     "set statement_timeout = '15s'; set lock_timeout = '10s';
-                     set idle_in_transaction_session_timeout = '30s'; set timezone = 'UTC'",
+                     set idle_in_transaction_session_timeout = '30s'; set timezone = 'UTC'; set jit = off",
                 )
                 .execute(connection)
                 .await?;
@@ -58,24 +58,31 @@ pub async fn snapshot(db: &mut PgConnection) -> sqlx::Result<String> {
     sqlx::query_scalar("select pg_current_snapshot()::text").fetch_one(db).await
 }
 
-/// The caller's transaction need not be on disk when it is acknowledged: for baskets and the like, of which
-/// the last half second before the database machine fails is worth less than everybody's waiting. Never
-/// for an order, money or stock.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn need_not_last(db: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query("set local synchronous_commit = off").execute(db).await?;
-    Ok(())
-}
-
 /// Begins a transaction of many small statements, each of which finds its rows by key: they are planned once
-/// for each connection and not, as with lists of keys, each time anew.
+/// for each connection and not, as with lists of keys, each time anew. A plan that is kept must not read a whole
+/// table because it was made while that was still empty.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn begin_planned_once(db: &PgPool) -> sqlx::Result<PgTransaction<'static>> {
-    db.begin_with("begin; set local plan_cache_mode = force_generic_plan").await
+    db.begin_with(
+        "begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off",
+    )
+    .await
+}
+
+/// The same for what need not be on disk when it is acknowledged: for baskets and the like, of which the last half
+/// second before the database machine fails is worth less than everybody's waiting. Never for an order, money or
+/// stock.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn begin_lightly(db: &PgPool) -> sqlx::Result<PgTransaction<'static>> {
+    db.begin_with(
+        "begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off;
+         set local synchronous_commit = off",
+    )
+    .await
 }
 
 /// Brings the schema up to date; several processes may try at once.

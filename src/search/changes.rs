@@ -16,15 +16,18 @@ pub async fn refresh(db: &mut PgConnection, cx: &Cx, products: &[ProductId]) -> 
     write(db, cx, &ids, false).await
 }
 
-/// Computes the documents of everything `seller` lists again.
+/// Computes the documents of everything `seller` lists again, in batches of one transaction each: a shop of
+/// 50,000 listings does not keep others waiting.
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn refresh_seller(db: &mut PgConnection, cx: &Cx, seller: SellerId) -> sqlx::Result<u64> {
-    let ids = queries::products_of(db, seller).await?;
+pub async fn refresh_seller(db: &PgPool, cx: &Cx, seller: SellerId) -> sqlx::Result<u64> {
+    let ids = queries::products_of(&mut *db.acquire().await?, seller).await?;
     let mut written = 0;
     for batch in ids.chunks(BATCH as usize) {
-        written += write(db, cx, batch, false).await?;
+        let mut tx = db.begin().await?;
+        written += write(&mut tx, cx, batch, false).await?;
+        tx.commit().await?;
     }
     Ok(written)
 }

@@ -78,12 +78,16 @@ impl<E: Concerns> Handler for Refresh<E> {
     const NAME: &'static str = E::HANDLER;
 
     async fn handle(&self, cx: &Cx, event: E) -> Result<(), JobError> {
-        let mut tx = self.db.begin().await?;
         match event.concerned() {
-            Concerned::Product(product) => changes::refresh(&mut tx, cx, &[product]).await?,
-            Concerned::Seller(seller) => changes::refresh_seller(&mut tx, cx, seller).await?,
-        };
-        tx.commit().await?;
+            Concerned::Product(product) => {
+                let mut tx = self.db.begin().await?;
+                changes::refresh(&mut tx, cx, &[product]).await?;
+                tx.commit().await?;
+            }
+            Concerned::Seller(seller) => {
+                changes::refresh_seller(&self.db, cx, seller).await?;
+            }
+        }
         Ok(())
     }
 }

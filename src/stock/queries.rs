@@ -121,6 +121,30 @@ pub(super) async fn ship(
     Ok(!unlimited)
 }
 
+/// Takes some of what the order holds of a variant; all of it ends the reservation. `false`: it holds fewer.
+pub(super) async fn reduce(
+    db: &mut PgConnection,
+    order: OrderId,
+    variant: VariantId,
+    by: i64,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update stock.reservations
+         set quantity = case when quantity = $3 then quantity else quantity - $3 end,
+             state = case when quantity = $3 then 'released' else state end,
+             ended_at = case when quantity = $3 then $4::timestamptz end
+         where order_id = $1 and variant_id = $2 and state = 'held' and quantity >= $3",
+        order.0,
+        variant.0,
+        by,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Ends what the order holds; what was ended before is not among the answers.
 pub(super) async fn end_reservations(
     db: &mut PgConnection,

@@ -10,8 +10,9 @@ use super::{
 use crate::{
     catalogue::{self, ListedVariant, Listing},
     enterprises::{self, SellerFacts},
-    kernel::{Cx, Day, Phone, Text, date, day_of},
+    kernel::{Cx, Day, Phone, SellerId, Text, date, day_of},
     platform::db,
+    promotions,
     search::{Hit, Query, certificate},
     web::{Page, PageError, Problem, forms::Query as Asked},
 };
@@ -21,6 +22,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
+use sqlx::PgConnection;
 use std::sync::Arc;
 
 /// Other goods of the shop shown below.
@@ -79,6 +81,8 @@ struct ProductPart<'a> {
     seller_href: String,
     registration: String,
     related: Vec<Card>,
+    /// Code and conditions of what the shop offers openly.
+    vouchers: Vec<(String, String)>,
 }
 
 /// What a page says of something that was here.
@@ -149,6 +153,18 @@ async fn part(deps: &Deps, cx: &Cx, page: &Page, slug: &str) -> Result<Arc<Part>
     Ok(part)
 }
 
+/// Code and conditions of what a shop offers openly today.
+pub(super) async fn offered(
+    db: &mut PgConnection,
+    cx: &Cx,
+    page: &Page,
+    seller: SellerId,
+) -> sqlx::Result<Vec<(String, String)>> {
+    let offered = promotions::offered(db, cx, &[seller]).await?;
+    let shown = offered.iter().map(|v| (v.code.clone(), v.terms().get(page.lang).to_owned()));
+    Ok(shown.collect())
+}
+
 async fn make(
     deps: &Deps,
     cx: &Cx,
@@ -160,6 +176,7 @@ async fn make(
     let listing = catalogue::listing(&mut db, cx, slug).await?.ok_or_else(PageError::not_found)?;
     let mut facts = enterprises::facts(&mut db, &[listing.seller]).await?;
     let seller = facts.remove(&listing.seller).ok_or_else(PageError::not_found)?;
+    let vouchers = offered(&mut db, cx, page, listing.seller).await?;
     drop(db);
     let day = day_of(cx.now);
     let related = related(deps, &listing, day).await?;
@@ -197,6 +214,7 @@ async fn make(
         seller_href: format!("/gian-hang/{}", seller.slug),
         seller_place: deps.places.shown(&seller.commune_code),
         registration: registration(&seller),
+        vouchers,
         seller: &seller,
         related: Card::all(&related, page.lang, &deps.places),
         listing: &listing,

@@ -186,7 +186,10 @@ pub(super) async fn pulse(
                   p.version || ' ' || s.version || ' ' ||
                   (select coalesce(string_agg(v.price || ':' || coalesce(l.available, 0), ' ' order by v.position), '')
                    from catalogue.variants_report v left join stock.levels_report l on l.variant_id = v.variant_id
-                   where v.product_id = p.product_id) as "digest!"
+                   where v.product_id = p.product_id) || ' ' ||
+                  (select coalesce(string_agg(o.voucher_id || ':' || o.version, ' ' order by o.voucher_id), '')
+                   from promotions.offers_report o
+                   where o.seller_id = p.seller_id and $2 between o.starts_on and o.ends_on) as "digest!"
            from catalogue.products_report p join enterprises.sellers_report s on s.seller_id = p.seller_id
            where p.slug = $1"#,
         slug,

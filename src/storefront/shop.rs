@@ -4,12 +4,13 @@ use super::{
     cards::Card,
     links::Links,
     list::{Go, sorts},
-    product::{gone, registration},
+    product::{gone, offered, registration},
     queries,
     routes::Deps,
     told::Told,
 };
 use crate::{
+    delivery,
     enterprises::{self, SellerFacts},
     kernel::{Cx, Phone, date, day_of},
     search::{PAGE, Parameters, Query},
@@ -42,6 +43,10 @@ struct ShopPage {
     current: i64,
     last: i64,
     base: String,
+    /// Code and conditions of what the shop offers openly.
+    vouchers: Vec<(String, String)>,
+    /// From which amount its delivery is free; empty: never.
+    free_over: String,
 }
 
 /// `GET /gian-hang/{slug}`
@@ -67,6 +72,8 @@ pub(super) async fn shop(
     }
     let seller = enterprises::facts(&mut db, &[id]).await?.remove(&id);
     let seller = seller.ok_or_else(PageError::not_found)?;
+    let vouchers = offered(&mut db, &cx, &page, id).await?;
+    let free_over = delivery::rates(&mut db, &[id]).await?.remove(&id).and_then(|r| r.free_over);
     drop(db);
     let asked = parameters.query();
     let query = Query {
@@ -98,6 +105,8 @@ pub(super) async fn shop(
         current: i64::try_from(query.page).unwrap_or(1),
         last: i64::try_from(last).unwrap_or(1),
         base: links.pages(),
+        vouchers,
+        free_over: free_over.map(|v| v.to_string()).unwrap_or_default(),
         page: page.in_section("shops"),
         query,
         seller,

@@ -22,13 +22,14 @@ use std::fmt::Write;
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data/pages");
 
 /// Texts in the order in which they are listed beside each other.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "tro-giup",
     "mua-hang",
     "ban-hang",
     "giao-hang",
     "thanh-toan",
     "doi-tra",
+    "khuyen-mai",
     "khieu-nai",
     "chu-quan",
     "quy-che",

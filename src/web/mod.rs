@@ -10,6 +10,7 @@ pub mod cookies;
 pub mod error;
 pub mod forms;
 pub mod limits;
+pub mod metrics;
 pub mod once;
 pub mod page;
 pub mod stack;

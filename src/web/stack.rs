@@ -4,6 +4,7 @@ use super::{
     context::{self, Shell},
     error,
     limits::{self, Limits},
+    metrics,
 };
 use axum::{
     Router,
@@ -102,7 +103,7 @@ pub fn around(routes: Router, shell: Shell, limits: Limits) -> Router {
 async fn no_nul(request: Request, next: Next) -> Response {
     let path = percent_encoding::percent_decode_str(request.uri().path());
     match path.decode_utf8() {
-        Ok(path) if !path.contains('\0') => next.run(request).await,
+        Ok(path) if !path.contains('\0') => metrics::timed(request, next).await,
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -144,6 +144,16 @@ async fn the_index_ranks_the_marks_typed_first_and_forgives() {
 }
 
 #[tokio::test]
+async fn what_one_listing_writes_together_is_still_two_words() {
+    let bench = adapters().await.remove(0);
+    let mut goods: Vec<Document> = (1..=12).map(|n| document(n, "Cà phê rang mộc")).collect();
+    goods.push(Document { description: "máy pha caphe".into(), ..document(13, "Máy pha") });
+    bench.put(&goods).await;
+    assert_eq!(bench.find(&asks("caphe")).await.total, 13);
+    assert_eq!(bench.find(&asks("may pha")).await.total, 1);
+}
+
+#[tokio::test]
 async fn hidden_and_lapsed_documents_are_neither_found_nor_counted() {
     for bench in adapters().await {
         let hidden = Document { visible: false, ..document(1, "Chè vằng") };

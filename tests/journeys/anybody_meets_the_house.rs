@@ -39,3 +39,21 @@ async fn a_form_from_another_site_is_refused() {
         assert_eq!(request.send().await.unwrap().status(), StatusCode::FORBIDDEN, "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_collector_reads_how_the_house_does_and_strangers_do_not() {
+    let world = World::new().await;
+    let reader = world.browser();
+    reader.get("/tim?q=ca+phe").await.ok();
+    let told = reader.get("/metrics").await.ok().text;
+    for line in [
+        "santinh_http_request_seconds_count{route=\"/tim\",method=\"read\",status=\"200\"}",
+        "santinh_search_drift 0",
+        "santinh_jobs_failed 0",
+    ] {
+        assert!(told.contains(line), "{line} is missing in:\n{told}");
+    }
+    let by_proxy = reader.http.get(format!("{}/metrics", world.base));
+    let by_proxy = by_proxy.header("x-forwarded-for", "9.9.9.9").send().await.unwrap();
+    assert_eq!(by_proxy.status(), StatusCode::NOT_FOUND);
+}

@@ -123,6 +123,7 @@ pub fn wish(shop: &Shop, quantity: i64, payment: PaymentMethod) -> NewOrder {
         },
         payment,
         note: "Gọi trước khi giao".into(),
+        voucher: None,
         lines: vec![NewLine {
             variant: shop.coffee,
             product: ProductId(shop.coffee.0),

@@ -8,7 +8,11 @@ use crate::{
     support::{World, browser::Browser, people::Somebody},
 };
 use reqwest::{StatusCode, multipart};
-use santinh::accounts::{self, NewAddress};
+use santinh::{
+    accounts::{self, NewAddress},
+    orders::{self, Act, ActorKind, OrderEvent},
+    returns,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The party to whom what stands at an address belongs.
@@ -45,6 +49,7 @@ const PUBLIC: &[&str] = &[
     "/static/{*path}",
     "/trang/{slug}",
     "/tranh/{art}/{tint}",
+    "/webhook/ngan-hang/{address}",
     "/xac-nhan-email/{token}",
 ];
 
@@ -57,6 +62,10 @@ fn belongs(route: &str) -> Owner {
         Owner::Reviewers
     } else if within("/so-cong-thuong") {
         Owner::Department
+    } else if within("/van-hanh/tra-hang") && route.contains('{') {
+        Owner::Reviewers
+    } else if within("/so-cong-thuong/tra-hang") && route.contains('{') {
+        Owner::Reviewers
     } else if within("/van-hanh/tin-dang") && route.contains('{') {
         Owner::Reviewers
     } else if within("/van-hanh") {
@@ -143,6 +152,19 @@ async fn everybody(world: &World) -> Everybody {
     let zone = zone.with("ten", "Gần nhà").with("phi", "10.000").with("ngay_tu", "0");
     let zone = zone.with("ngay_den", "1").with("xa", crate::market::KHE_SANH);
     seller.browser.send(&zone).await.ok();
+    let feeds = seller.browser.get("/ban-hang/doi-soat/nguon").await.ok().form("main form.panel");
+    let fed = seller.browser.send(&feeds.with("dich_vu", "casso")).await.ok().texts(".note .code");
+    let told = r#"{"data":[{"id":1,"amount":5000,"when":"2026-11-22 09:00:00","description":"tien dien"}]}"#;
+    let told = reqwest::Client::new().post(&fed[0]).header("secure-token", &fed[1]).body(told);
+    assert!(told.send().await.unwrap().status().is_success());
+    let form = seller.browser.get("/ban-hang/doi-soat/sao-ke").await.ok().form("main form");
+    let table = b"ngay,so tien,noi dung\n22/11/2026,1000,x\n";
+    seller.browser.send(&form.file("tep", "sao-ke.csv", table)).await.ok();
+    world.run_jobs().await;
+    something_goes_back(world, &buyer).await;
+    let voucher = seller.browser.get("/ban-hang/khuyen-mai/moi").await.ok().form("main form");
+    let voucher = voucher.with("ma", "TET26").with("muc", "10").with("den_ngay", "2026-12-01");
+    seller.browser.send(&voucher).await.ok();
     // The order is packed, a carrier has a contract, and delivery to some commune is paused.
     let order = text(world, "select code from orders.orders").await;
     for act in ["confirm", "pack"] {
@@ -162,6 +184,9 @@ async fn everybody(world: &World) -> Everybody {
     .unwrap();
     world.run_jobs().await;
     let codes = BTreeMap::from([
+        ("feed", text(world, "select id::text from payments.feeds").await),
+        ("transfer", text(world, "select id::text from payments.transfers").await),
+        ("statement", text(world, "select id::text from payments.statements").await),
         ("order", text(world, "select code from orders.orders").await),
         ("group", text(world, "select code from orders.groups").await),
         ("product", product),
@@ -176,6 +201,9 @@ async fn everybody(world: &World) -> Everybody {
         ("synonyms", text(world, "select id::text from search.synonyms limit 1").await),
         ("mail", text(world, "select id::text from platform.mails limit 1").await),
         ("job", text(world, "select id::text from platform.jobs limit 1").await),
+        ("voucher", text(world, "select id::text from promotions.vouchers").await),
+        ("return", text(world, "select id::text from returns.cases").await),
+        ("evidence", text(world, "select id::text from returns.pictures").await),
         ("file", "loi-01.csv".to_owned()),
         ("parcel", text(world, "select code from delivery.parcels").await),
         ("carrier", "ghn".to_owned()),
@@ -185,11 +213,40 @@ async fn everybody(world: &World) -> Everybody {
     Everybody { buyer, seller, codes }
 }
 
+/// The buyer's order is delivered, he returns it with a picture, and both sides disagree.
+async fn something_goes_back(world: &World, buyer: &Somebody) {
+    let (id, code): (uuid::Uuid, String) =
+        sqlx::query_as("select id, code from orders.orders").fetch_one(&world.db).await.unwrap();
+    let mut tx = world.db.begin().await.unwrap();
+    for event in [OrderEvent::Confirm, OrderEvent::Pack, OrderEvent::HandOver, OrderEvent::Deliver] {
+        let act = Act { event, actor: ActorKind::Seller, note: "", seen: None };
+        orders::act(&mut tx, &world.cx(), id.into(), &act).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mut picture = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(40, 30).write_to(&mut picture, image::ImageFormat::Png).unwrap();
+    let form = buyer.browser.get(&format!("/don-hang/{code}/tra-hang")).await.ok().form("form[enctype]");
+    let form = form.with("kind", "fault").with("wish", "refund").with("reason", "mốc");
+    let form = form.with("sl-1", "1").with("act", "request");
+    buyer.browser.send(&form.file("anh", "moc.png", &picture.into_inner())).await.ok();
+    let case: (uuid::Uuid,) =
+        sqlx::query_as("select id from returns.cases").fetch_one(&world.db).await.unwrap();
+    for (event, actor) in [(returns::Event::Reject, returns::Actor::Seller), (returns::Event::Contest, returns::Actor::Buyer)] {
+        let mut tx = world.db.begin().await.unwrap();
+        let act = returns::Act { event, actor, note: "không", amount: None, seen: None };
+        returns::act(&mut tx, &world.cx(), case.0, &act).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
 /// An address with somebody's codes filled in.
 fn filled(route: &str, all: &Everybody) -> String {
     let kind = |parameter: &str| match (route, parameter) {
         (_, "code") if route.starts_with("/dat-hang/") => "group",
         (_, "code") => "order",
+        (_, "id") if route.contains("/sao-ke/") => "statement",
+        (_, "id") if route.contains("/nguon/") => "feed",
+        (_, "id") if route.contains("/doi-soat/") => "transfer",
         (_, "person") => "member",
         (_, "tax_code") => "tax code",
         (_, "key") => "file",
@@ -197,6 +254,9 @@ fn filled(route: &str, all: &Everybody) -> String {
         (_, "paper") if route.contains("/gian-hang/") => "paper",
         (_, "paper") => "certificate",
         (_, "id") if route.contains("/san-pham/") || route.contains("/tin-dang/") => "product",
+        (_, "id") if route.contains("/khuyen-mai/") => "voucher",
+        (_, "id") if route.contains("/tra-hang/") => "return",
+        (_, "picture") if route.contains("/tra-hang/") => "evidence",
         (_, "kien") => "parcel",
         (_, "carrier") => "carrier",
         (_, "id") if route.contains("/tam-dung-giao/") => "pause",

@@ -12,7 +12,7 @@ use crate::{
     kernel::{Cx, Errors, Text, VariantId},
     places::Places,
     platform::{
-        db::need_not_last,
+        db::begin_lightly,
         idempotency::{self, Claim, Once},
     },
     web::{AsProblem, Form, Html, Page, PageError, go, go_with},
@@ -165,8 +165,7 @@ pub(in crate::checkout) async fn add(
 ) -> Result<Response, PageError> {
     let variant = form.variant()?;
     let to = if form.buy_now.is_some() { "/dat-hang" } else { "/gio-hang" };
-    let mut tx = db.begin().await?;
-    need_not_last(&mut tx).await?;
+    let mut tx = begin_lightly(&db).await?;
     let (basket, held) = keeper.ensure(&mut tx, &cx).await?;
     let mut errors = Errors::new(page.lang);
     let quantity = errors.take("quantity", form.quantity(1));
@@ -176,18 +175,19 @@ pub(in crate::checkout) async fn add(
         let held = keeper.find(&mut *db.acquire().await?, &cx).await?;
         return basket_page((&db, &places, &cx), page, &held, &keeper, errors).await;
     };
-    let response = match idempotency::claim(&mut tx, &cx, &once).await? {
+    // The answer is known before; what fails rolls the claim back.
+    let (response, pieces) = match idempotency::claim_done(&mut tx, &cx, &once, to).await? {
         Claim::Misused => {
             drop(tx);
             let held = keeper.find(&mut *db.acquire().await?, &cx).await?;
             let errors = Once::misused(page.lang);
             return basket_page((&db, &places, &cx), page, &held, &keeper, errors).await;
         }
-        Claim::Again(to) => go(&to),
+        Claim::Again(to) => (go(&to), queries::pieces(&mut *db.acquire().await?, basket).await?),
         Claim::First => match basket::add(&mut tx, &cx, basket, variant, quantity).await {
-            Ok(outcome) => {
-                idempotency::settle(&mut tx, &once, to).await?;
-                go_with(&page, to, &line_of(&page, &outcome))
+            Ok((outcome, pieces)) => {
+                tx.commit().await?;
+                (go_with(&page, to, &line_of(&page, &outcome)), pieces)
             }
             Err(error) => {
                 let errors = tellable(&page, error)?;
@@ -197,8 +197,6 @@ pub(in crate::checkout) async fn add(
             }
         },
     };
-    let pieces = queries::pieces(&mut tx, basket).await?;
-    tx.commit().await?;
     Ok(held.dress(&page, pieces, response))
 }
 

@@ -1,6 +1,9 @@
 //! Second step: how each seller's goods come, and how they are paid.
 
-use super::send_to;
+use super::{
+    send_to,
+    vouchers::{self, VoucherPart},
+};
 use crate::{
     checkout::{
         draft::{Draft, Pick},
@@ -14,6 +17,7 @@ use crate::{
     kernel::{Cx, Errors, Lang, Phone, Text, Vnd},
     payments::PaymentMethod,
     places::Places,
+    promotions::Voucher,
     web::{Form, Html, Page, PageError, go},
 };
 use askama::Template;
@@ -54,6 +58,7 @@ struct Choices {
     payments: Vec<(String, String, String)>,
     payment: String,
     free_hint: String,
+    voucher: VoucherPart,
 }
 
 fn note(lang: Lang, shop: &Shop, pickup_note: &str, way: &Way) -> String {
@@ -109,20 +114,27 @@ fn title(lang: Lang, way: &Way) -> String {
     }
 }
 
-fn choices(scene: &Scene, places: &Places, lang: Lang, shop: &Shop) -> Choices {
+fn choices(
+    scene: &Scene,
+    places: &Places,
+    lang: Lang,
+    shop: &Shop,
+    offered: &[Voucher],
+) -> Choices {
+    let voucher = VoucherPart::of(scene, lang, shop, offered);
     let id = shop.seller.id;
     let rates = scene.rates.get(&id);
     let pickup_note = rates.map(|r| r.pickup_note.as_str()).unwrap_or_default();
-    let offered = scene.ways(places, shop);
+    let ways = scene.ways(places, shop);
     let written = |way: &Way| (way.value(), title(lang, way), note(lang, shop, pickup_note, way));
-    let (points, ways): (Vec<&Way>, Vec<&Way>) = offered.iter().partition(|w| w.point.is_some());
+    let (points, to_him): (Vec<&Way>, Vec<&Way>) = ways.iter().partition(|w| w.point.is_some());
     let pick = scene.draft.picks.get(&id).cloned().unwrap_or_default();
     let picked = match pick.point {
         Some(point) => format!("{}:{point}", pick.delivery),
         None => pick.delivery.clone(),
     };
-    let first = offered.first().map(Way::value).unwrap_or_default();
-    let still = offered.iter().any(|way| way.value() == picked);
+    let first = ways.first().map(Way::value).unwrap_or_default();
+    let still = ways.iter().any(|way| way.value() == picked);
     let accepted = shop.seller.payments();
     let pay = pick.pays().filter(|p| accepted.contains(p)).or(accepted.first().copied());
     let goods = shop.goods().unwrap_or(Vnd::ZERO);
@@ -140,12 +152,13 @@ fn choices(scene: &Scene, places: &Places, lang: Lang, shop: &Shop) -> Choices {
         goods,
         lines: shop.counting().map(|l| format!("{} × {}", l.title(), l.quantity)).collect(),
         pictures: shop.counting().map(|l| l.picture.clone()).filter(|p| !p.is_empty()).collect(),
-        ways: ways.into_iter().map(written).collect(),
+        ways: to_him.into_iter().map(written).collect(),
         points: points.into_iter().map(written).collect(),
         way: if still { picked } else { first },
         payments: accepted.into_iter().map(|method| paying(lang, method)).collect(),
         payment: pay.map(|p| p.code().to_owned()).unwrap_or_default(),
         free_hint: free_hint.unwrap_or_default(),
+        voucher,
     }
 }
 
@@ -165,12 +178,13 @@ impl DeliveryPage {
         page: Page,
         places: &Places,
         scene: &Scene,
+        (vouchers, pauses): (&[Voucher], &[delivery::Pause]),
         errors: Errors,
-        pauses: &[delivery::Pause],
     ) -> Self {
         let lang = page.lang;
         let shops = scene.contents.shops.iter().filter(|shop| shop.counting().next().is_some());
-        let shops: Vec<Choices> = shops.map(|shop| choices(scene, places, lang, shop)).collect();
+        let shops: Vec<Choices> =
+            shops.map(|shop| choices(scene, places, lang, shop, vouchers)).collect();
         let recipient = scene.draft.recipient(places, lang);
         Self {
             stuck: shops.iter().any(|s| s.ways.is_empty() && s.points.is_empty()),
@@ -199,6 +213,7 @@ pub(in crate::checkout) async fn show(
     let held = keeper.find(&mut tx, &cx).await?;
     let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
     let mut scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    let vouchers = vouchers::offered(&mut tx, &cx, &scene).await?;
     let wanted = load::fees_wanted(&mut tx, &scene).await?;
     tx.commit().await?;
     // Carriers are asked with nothing open; what they say is kept and read again.
@@ -213,7 +228,7 @@ pub(in crate::checkout) async fn show(
     let errors = Errors::new(page.lang);
     let pieces = page.basket_count;
     let pauses = pauses(&db, &scene).await?;
-    let shown = DeliveryPage::of(page.clone(), &places, &scene, errors, &pauses);
+    let shown = DeliveryPage::of(page.clone(), &places, &scene, (&vouchers, &pauses), errors);
     Ok(held.dress(&page, pieces, Html(shown).into_response()))
 }
 
@@ -244,6 +259,7 @@ fn read(draft: &mut Draft, scene_shops: &[Shop], fields: &[(String, String)]) {
             delivery: word(method),
             point: point.parse().ok(),
             payment: word(field(&format!("tra-{id}")).unwrap_or_default()),
+            voucher: vouchers::picked(fields, id),
         };
         draft.picks.insert(id, pick);
     }
@@ -266,19 +282,27 @@ pub(in crate::checkout) async fn save(
     let Some(id) = scene.draft.id else { return Ok(send_to(&Missing::Address, &page)) };
     read(&mut scene.draft, &scene.contents.shops, &fields);
     queries_checkouts::save(&mut tx, id, basket, keeper.person, &scene.draft, cx.now).await?;
+    scene.vouchers = load::vouchers(&mut tx, keeper.person, &scene.draft).await?;
+    let offered = vouchers::offered(&mut tx, &cx, &scene).await?;
     tx.commit().await?;
-    match scene.plan(&places, page.lang) {
-        Ok(_) => Ok(go("/dat-hang/xem-lai")),
-        Err(Missing::Delivery) => {
-            let errors = what_is_missing(&scene, &places, page.lang);
-            let pieces = page.basket_count;
-            let pauses = pauses(&db, &scene).await?;
-            let shown = DeliveryPage::of(page.clone(), &places, &scene, errors, &pauses);
-            let response = (StatusCode::UNPROCESSABLE_ENTITY, Html(shown)).into_response();
-            Ok(held.dress(&page, pieces, response))
+    let mut errors = vouchers::refusals(&scene, page.lang);
+    let planned = scene.plan(&places, page.lang).map(|_| ());
+    let stays = vouchers::stays(&fields);
+    match planned {
+        Ok(()) if errors.is_empty() && !stays => return Ok(go("/dat-hang/xem-lai")),
+        Ok(()) => {}
+        Err(Missing::Delivery) if !stays => {
+            errors.absorb(what_is_missing(&scene, &places, page.lang));
         }
-        Err(missing) => Ok(send_to(&missing, &page)),
+        Err(Missing::Delivery) => {}
+        Err(missing) => return Ok(send_to(&missing, &page)),
     }
+    let status =
+        if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let pieces = page.basket_count;
+    let pauses = pauses(&db, &scene).await?;
+    let shown = DeliveryPage::of(page.clone(), &places, &scene, (&offered, &pauses), errors);
+    Ok(held.dress(&page, pieces, (status, Html(shown)).into_response()))
 }
 
 fn what_is_missing(scene: &Scene, places: &Places, lang: Lang) -> Errors {

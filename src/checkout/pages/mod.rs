@@ -5,6 +5,7 @@ pub(super) mod basket;
 pub(super) mod delivery;
 pub(super) mod done;
 pub(super) mod review;
+mod vouchers;
 
 use super::plan::Missing;
 use crate::web::{Page, go, go_with};

@@ -13,14 +13,15 @@ use crate::{
         plan::{Missing, Plan, ShopPlan},
         queries,
     },
-    kernel::{CheckoutId, Cx, Errors, Phone, Text, VariantId, day_of},
-    orders::OrderError,
+    kernel::{CheckoutId, Cx, Errors, Phone, Text, VariantId, Vnd, day_of},
+    orders::{OrderError, Redeemed},
     places::Places,
     platform::{
         db::begin_planned_once,
         idempotency::{self, Claim, Once},
         rules,
     },
+    promotions::Refusal,
     web::{AsProblem, Form, Html, Page, PageError, go, go_with},
 };
 use askama::Template;
@@ -73,6 +74,24 @@ impl ReviewPage {
 
     fn fee(&self, shop: &ShopPlan) -> String {
         shop.way.choice.fee_text(self.page.lang)
+    }
+
+    /// The voucher's conditions, as they are frozen.
+    fn terms_of(&self, voucher: &Redeemed) -> String {
+        voucher.terms.get(self.page.lang).to_owned()
+    }
+
+    fn discount_label(&self, voucher: &Redeemed) -> String {
+        format!("{} {}", self.page.t("Giảm giá, mã", "Discount, voucher"), voucher.code)
+    }
+
+    fn off(amount: &Vnd) -> String {
+        Vnd(-amount.0).to_string()
+    }
+
+    /// Why a voucher that was picked does not count.
+    fn refusal(&self, (code, refusal): &(String, Refusal)) -> String {
+        refusal.text(code).get(self.page.lang).to_owned()
     }
 
     fn payment(&self, shop: &ShopPlan) -> String {
@@ -249,16 +268,42 @@ pub(in crate::checkout) async fn place(
         }
         Ok(Outcome::NotYet(missing)) => Ok(send_to(&missing, &page)),
         Err(CheckoutError::Order(OrderError::Short { name, available, .. })) => {
-            drop(tx);
             Ok(go_with(&page, "/gio-hang", &short_line(&page, &name, available)))
+        }
+        // Others were faster: the review shows what the order comes to without the voucher.
+        Err(CheckoutError::Order(OrderError::Voucher { .. })) => {
+            drop(tx);
+            changed(&db, &places, &cx, page, &keeper, &form.facts).await
         }
         Err(CheckoutError::NotFound) => Ok(send_to(&Missing::Goods, &page)),
         Err(CheckoutError::Order(error @ (OrderError::Amounts | OrderError::NoAccount))) => {
-            drop(tx);
             let line = error.problem().title;
             Ok(go_with(&page, "/dat-hang/giao-hang", line.get(page.lang)))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// The review as it is now, beside what it was.
+async fn changed(
+    db: &PgPool,
+    places: &Places,
+    cx: &Cx,
+    page: Page,
+    keeper: &Keeper,
+    facts: &str,
+) -> Result<Response, PageError> {
+    let mut tx = db.begin().await?;
+    let held = keeper.find(&mut tx, cx).await?;
+    let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
+    let scene = load::scene(&mut tx, cx, places, basket, keeper.person).await?;
+    tx.commit().await?;
+    match scene.plan(places, page.lang) {
+        Ok(plan) => {
+            let (status, before) = (StatusCode::CONFLICT, Facts::read(facts));
+            review(db, cx, page, &held, plan, Said { status, before, differs: true, errors: None }).await
+        }
+        Err(missing) => Ok(send_to(&missing, &page)),
     }
 }
 

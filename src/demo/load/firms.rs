@@ -6,8 +6,9 @@ use crate::{
     enterprises::{
         self, BankAccount, Kind, NewPaper, NewSeller, RegisterRow, Role, SellerFacts, Step,
     },
-    kernel::{Cx, Phone, SellerId, TaxCode, Vnd, fold},
+    kernel::{BasisPoints, Cx, Phone, SellerId, TaxCode, Vnd, day_of, fold},
     payments,
+    promotions::{self, Discount, Valid, Voucher},
 };
 use anyhow::{Context, anyhow};
 use chrono::TimeDelta;
@@ -25,6 +26,8 @@ pub(super) struct Firm {
     pub(super) opened: Cx,
     /// As orders keep it.
     pub(super) facts: SellerFacts,
+    /// What it offers openly.
+    pub(super) voucher: Option<Voucher>,
 }
 
 pub(super) async fn load(
@@ -41,12 +44,17 @@ pub(super) async fn load(
         let id = open(db, &opened, parts, people, &row).await.with_context(|| row.slug.clone())?;
         settle(db, &opened, id, &row).await.with_context(|| row.slug.clone())?;
         decide(db, &opened, id, &row.state).await.with_context(|| row.slug.clone())?;
-        all.push((id, opened, row));
+        let voucher = if at % 3 == 0 && row.state == "approved" {
+            promote(db, cx, id, at).await.with_context(|| row.slug.clone())?
+        } else {
+            None
+        };
+        all.push((id, opened, row, voucher));
     }
     let ids: Vec<SellerId> = all.iter().map(|(id, ..)| *id).collect();
     let mut facts: HashMap<SellerId, SellerFacts> = enterprises::facts(db, &ids).await?;
     all.into_iter()
-        .map(|(id, opened, row)| {
+        .map(|(id, opened, row, voucher)| {
             let facts = facts.remove(&id).ok_or_else(|| anyhow!("{} has no facts", row.slug))?;
             Ok(Firm {
                 id,
@@ -57,6 +65,7 @@ pub(super) async fn load(
                 outer_fee: Vnd(row.ship_outer_fee.unwrap_or_default()),
                 opened,
                 facts,
+                voucher,
             })
         })
         .collect()
@@ -197,6 +206,35 @@ async fn settle(
     };
     delivery::set_up(db, cx, id, &rates).await?;
     Ok(())
+}
+
+/// A voucher that runs since forty days and for two months more.
+async fn promote(
+    db: &mut PgConnection,
+    cx: &Cx,
+    id: SellerId,
+    at: usize,
+) -> anyhow::Result<Option<Voucher>> {
+    let today = day_of(cx.now);
+    let by_percent = at % 2 == 0;
+    let (code, discount) = if by_percent {
+        let (bps, ceiling) = (BasisPoints(1_000), Some(Vnd(50_000)));
+        ("QUEMINH10", Discount::Percent { bps, ceiling })
+    } else {
+        ("CAMON20", Discount::Amount(Vnd(20_000)))
+    };
+    let new = Valid {
+        code: code.to_owned(),
+        offered: true,
+        discount,
+        min_goods: Vnd(if by_percent { 150_000 } else { 200_000 }),
+        total_limit: Some(500),
+        buyer_limit: None,
+        starts_on: today - TimeDelta::days(40),
+        ends_on: today + TimeDelta::days(60),
+    };
+    promotions::open(db, cx, id, &new).await?;
+    Ok(promotions::offered(db, cx, &[id]).await?.into_iter().next())
 }
 
 /// Through admission to where the file says it stands.

@@ -4,12 +4,13 @@
 use super::{
     Parts, ago,
     firms::Firm,
+    goods_back,
     people::{Buyer, People},
     products::Good,
 };
 use crate::{
     catalogue::{self, Offer, price_for},
-    kernel::{CheckoutId, Cx, Lang, OrderId, Vnd},
+    kernel::{CheckoutId, Cx, Lang, OrderId, Vnd, day_of},
     orders::{
         self, Act, ActorKind, Contact, DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder,
         OrderError, OrderEvent, Org, PaymentMethod, SellerSnapshot,
@@ -52,7 +53,7 @@ pub(super) async fn load(db: &mut PgConnection, cx: &Cx, cast: &Cast<'_>) -> any
     }
     let mut shops: Vec<usize> = offers.keys().copied().collect();
     shops.sort_unstable();
-    let mut made = 0;
+    let (mut made, mut recent) = (0, Vec::new());
     for at in 0..ORDERS {
         // More and more as the year goes on; the last ones in the past days.
         let back = 1.0 - (f64::from(u32::try_from(at)?) / ORDERS as f64).sqrt();
@@ -68,6 +69,9 @@ pub(super) async fn load(db: &mut PgConnection, cx: &Cx, cast: &Cast<'_>) -> any
                 for order in done.orders {
                     let fate = fate(&mut chance);
                     live(&mut step, cx, &placed, order.id, fate, &mut chance).await?;
+                    if placed.now > cx.now - TimeDelta::days(20) {
+                        recent.push(order.id);
+                    }
                 }
                 step.commit().await?;
                 made += 1;
@@ -78,6 +82,7 @@ pub(super) async fn load(db: &mut PgConnection, cx: &Cx, cast: &Cast<'_>) -> any
     }
     // Nobody is told today of what happened months ago.
     outbox::consider_told(db, cx, "orders.", cx.now - TimeDelta::days(3)).await?;
+    goods_back::load(db, cx, &recent).await?;
     Ok(made)
 }
 
@@ -89,7 +94,13 @@ fn group(chance: &mut StdRng, cx: &Cx, cast: &Cast<'_>, firm: &Firm, offers: &[O
         others[chance.random_range(0..others.len().min(24))]
     });
     let lines = lines(chance, offers, org.is_some());
-    let order = order(chance, cast, firm, buyer, lines, org.is_some());
+    let mut order = order(chance, cast, firm, buyer, lines, org.is_some());
+    let goods = order.lines.iter().try_fold(Vnd::ZERO, |sum, l| sum.plus(l.unit_price.times(l.quantity)?));
+    if let (Some(voucher), Some(goods), None) = (&firm.voucher, goods, &org)
+        && let Ok(off) = voucher.judge(goods, day_of(cx.now), 0)
+    {
+        order.voucher = Some(voucher.redeemed(off));
+    }
     let guest = chance.random_range(0..100) < 20;
     NewGroup {
         checkout: CheckoutId(cx.new_id()),
@@ -170,6 +181,7 @@ fn order(
         },
         payment: if transfer { PaymentMethod::VietQr } else { PaymentMethod::Cod },
         note: String::new(),
+        voucher: None,
         lines,
     }
 }

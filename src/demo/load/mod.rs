@@ -2,6 +2,7 @@
 //! moments of the past year.
 
 mod firms;
+mod goods_back;
 mod history;
 mod papers;
 mod people;

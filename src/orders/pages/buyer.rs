@@ -52,6 +52,19 @@ impl OrderPage {
         format!("/don-hang/{}/hop-dong{}", self.order.head.code, self.query())
     }
 
+    /// A page below this order's.
+    fn below(&self, page: &str) -> String {
+        format!("/don-hang/{}/{page}{}", self.order.head.code, self.query())
+    }
+
+    fn has_goods(&self) -> bool {
+        matches!(self.order.head.state, OrderState::Delivered | OrderState::Completed)
+    }
+
+    fn can_amend(&self) -> bool {
+        matches!(self.order.head.state, OrderState::Placed | OrderState::Confirmed)
+    }
+
     fn can_cancel(&self) -> bool {
         self.order.head.state.allows(OrderEvent::Cancel, ActorKind::Buyer)
     }

@@ -20,7 +20,7 @@ use axum::{
 /// Rows that one file holds at most; the newest come first.
 const MOST: i64 = 20_000;
 
-fn header_row(lang: Lang) -> [&'static str; 11] {
+fn header_row(lang: Lang) -> [&'static str; 13] {
     match lang {
         Lang::Vi => [
             "Mã đơn",
@@ -31,6 +31,8 @@ fn header_row(lang: Lang) -> [&'static str; 11] {
             "Nơi nhận",
             "Hàng",
             "Số dòng hàng",
+            "Mã giảm giá",
+            "Giảm giá (đồng)",
             "Tổng cộng (đồng)",
             "Thanh toán",
             "Giao hàng",
@@ -44,6 +46,8 @@ fn header_row(lang: Lang) -> [&'static str; 11] {
             "Delivery to",
             "Goods",
             "Lines",
+            "Voucher",
+            "Discount (VND)",
             "Total (VND)",
             "Payment",
             "Tracking",
@@ -51,7 +55,7 @@ fn header_row(lang: Lang) -> [&'static str; 11] {
     }
 }
 
-fn row(order: &Listed, lang: Lang) -> [String; 11] {
+fn row(order: &Listed, lang: Lang) -> [String; 13] {
     [
         order.code.clone(),
         date_time(order.placed_at),
@@ -61,13 +65,15 @@ fn row(order: &Listed, lang: Lang) -> [String; 11] {
         order.delivery_text.clone(),
         order.goods.clone(),
         order.kinds.to_string(),
+        order.voucher.clone(),
+        order.discount.0.to_string(),
         order.total.0.to_string(),
         order.payment.label().get(lang).to_owned(),
         order.tracking.clone(),
     ]
 }
 
-type Write = fn(&[&str], &[[String; 11]]) -> anyhow::Result<Vec<u8>>;
+type Write = fn(&[&str], &[[String; 13]]) -> anyhow::Result<Vec<u8>>;
 
 async fn table(
     deps: &Deps,
@@ -80,7 +86,7 @@ async fn table(
     let sheet = lists::of_seller(&deps.db, scope.seller, &asked.filter(), &wanted).await?;
     // Long tables are written beside the requests, not between them.
     let written = tokio::task::spawn_blocking(move || {
-        let rows: Vec<[String; 11]> = sheet.orders.iter().map(|o| row(o, lang)).collect();
+        let rows: Vec<[String; 13]> = sheet.orders.iter().map(|o| row(o, lang)).collect();
         write(&header_row(lang), &rows)
     });
     written.await.map_err(PageError::internal)?.map_err(PageError::internal)

@@ -183,6 +183,10 @@ impl OrderPage {
         }
     }
 
+    fn can_amend(&self) -> bool {
+        matches!(self.order.head.state, OrderState::Placed | OrderState::Confirmed)
+    }
+
     fn can_cancel(&self) -> bool {
         self.order.head.state.allows(OrderEvent::Cancel, ActorKind::Seller)
     }

@@ -148,6 +148,11 @@ impl Question {
             {
                 ways.push(Way { words: vec![Word::of(&joined)], weight: 1.0, quantity: None });
             }
+            if let [single] = own
+                && let Some(parted) = reader.also_parted(single)
+            {
+                ways.push(Way { words: parted.into(), weight: 1.0, quantity: None });
+            }
             ideas.push(Idea { ways, is_optional });
             at += length;
         }

@@ -27,6 +27,11 @@ const MARGIN: f32 = 3.0;
 /// How much of a word's chance does not depend on the word before it.
 const ALONE: f32 = 0.05;
 
+/// Names that have a word which hardly anybody writes.
+const RARELY: u64 = 20;
+/// How many times as often two words must stand side by side as they are written together.
+const OFTENER: u64 = 10;
+
 /// A word of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Word {
@@ -120,6 +125,19 @@ impl<'a> Reader<'a> {
         let (n, left, right) = counted.max_by_key(|(n, ..)| *n)?;
         let slip = self.vocabulary.near(folded, 1).first().map_or(0, |(_, n)| *n);
         (n > u64::from(slip)).then(|| (left.to_owned(), right.to_owned()))
+    }
+
+    /// The two words that a word which hardly anybody writes stands for: `caphe`, though one listing has it so.
+    pub(super) fn also_parted(&self, word: &Word) -> Option<[Word; 2]> {
+        let f = self.fields;
+        let fields = [f.name, f.category, f.attribute, f.description];
+        let written = fields.map(|field| self.count(field, &word.folded)).into_iter().max()?;
+        if written > RARELY {
+            return None;
+        }
+        let (left, right) = self.parted(&word.folded)?;
+        let is_for = self.pair(&left, &right) >= written.saturating_mul(OFTENER);
+        is_for.then(|| [Word::of(&left), Word::of(&right)])
     }
 
     /// Whether two neighbours are written together somewhere: `ca phe` as `caphe`.

@@ -5,6 +5,7 @@ use crate::{
     enterprises::SellerScope,
     kernel::{Cx, Day, Lang, Vnd},
     orders::{self, Figures, OrderState},
+    payments::{self, Waiting},
     stock,
     web::{Html, Page, PageError},
 };
@@ -20,6 +21,8 @@ struct OverviewPage {
     page: Page,
     scope: SellerScope,
     figures: Figures,
+    /// Money that does not fit.
+    money: Waiting,
     /// How many variants are nearly sold out; at most a hundred are counted.
     low: i64,
     /// Of the chart: first day, amount, percent of the tallest.
@@ -81,10 +84,11 @@ pub(super) async fn overview(
 ) -> Result<Html<impl Template>, PageError> {
     let mut db = deps.db.acquire().await?;
     let figures = orders::figures(&mut db, &cx, scope.seller).await?;
+    let money = payments::waiting(&mut *db, scope.seller).await?;
     let low = stock::count_low(&mut db, scope.seller, FEW).await?;
     let page = page.in_section("seller");
     let columns = columns(&figures, page.lang);
-    Ok(Html(OverviewPage { page, scope, figures, low, columns }))
+    Ok(Html(OverviewPage { page, scope, figures, money, low, columns }))
 }
 
 #[cfg(test)]
