@@ -28,7 +28,12 @@ pub mod promotions;
 pub mod orders;
 pub mod ledger;
 pub mod returns;
+pub mod documents;
+pub mod assisted;
 pub mod checkout;
+pub mod reviews;
+pub mod messages;
+pub mod notices;
 pub mod search;
 pub mod participation;
 

@@ -4,9 +4,9 @@ use super::App;
 use crate::{
     accounts, catalogue, checkout,
     config::Site,
-    delivery, enterprises, ledger, orders, payments,
-    platform::{inbox, jobs::Handlers, mail},
-    returns, search,
+    delivery, documents, enterprises, ledger, messages, notices, orders, payments,
+    platform::{inbox, jobs::Handlers, kept_pictures::Pictures, mail},
+    returns, reviews, search,
 };
 use chrono::TimeDelta;
 use sqlx::PgPool;
@@ -27,7 +27,10 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = orders(handlers, &db(), &site);
     handlers = ledger(handlers, &db(), &app.categories);
     handlers = returns(handlers, &db(), &site);
+    handlers = documents(handlers, db(), &site);
     handlers = checkout(handlers, db());
+    handlers = voices(handlers, app);
+    handlers = notices(handlers, app)?;
     handlers = search(handlers, db(), &app.search);
     Ok(handlers)
 }
@@ -90,8 +93,43 @@ fn returns(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
         .every(TimeDelta::minutes(1), returns::Clocks { db: db.clone() })
 }
 
+fn documents(handlers: Handlers, db: PgPool, site: &Site) -> Handlers {
+    let (base_url, site_name) = (site.base_url.clone(), site.name.clone());
+    let remind = documents::RemindOfInvoices { db, base_url, site_name };
+    handlers.every(TimeDelta::hours(6), remind)
+}
+
 fn checkout(handlers: Handlers, db: PgPool) -> Handlers {
     handlers.every(TimeDelta::days(1), checkout::Tidy { db })
+}
+
+fn voices(handlers: Handlers, app: &App) -> Handlers {
+    let (db, files) = (|| app.db.clone(), app.files.clone());
+    let pictures = Pictures::new(files.clone());
+    handlers
+        .every(TimeDelta::days(1), reviews::Recount { db: db() })
+        .every(TimeDelta::minutes(1), messages::TellWaiting { db: db() })
+        .every(TimeDelta::days(1), messages::Sweep { db: db(), files, pictures })
+}
+
+fn notices(handlers: Handlers, app: &App) -> anyhow::Result<Handlers> {
+    let site = &app.config.site;
+    let post = notices::Post { base_url: site.base_url.clone(), site_name: site.name.clone() };
+    let (db, post) = (|| app.db.clone(), || post.clone());
+    let sms = Arc::new(notices::FileSms::new(app.config.storage.var.join("sms"))?);
+    Ok(handlers
+        .with(notices::DeliverText { db: db(), sms })
+        .with(notices::AskForReview { db: db(), post: post() })
+        .on(notices::TellPlaced { db: db(), post: post() })
+        .on(notices::TellChanged { db: db() })
+        .on(notices::AskLater { db: db() })
+        .on(notices::TellJudged { db: db() })
+        .on(notices::TellReviewed { db: db(), post: post() })
+        .on(notices::TellAnswered { db: db(), post: post() })
+        .on(notices::TellRuled { db: db(), post: post() })
+        .on(notices::TellWaiting { db: db(), post: post() })
+        .every(TimeDelta::hours(1), notices::Digest { db: db(), post: post() })
+        .every(TimeDelta::days(1), notices::Tidy { db: db() }))
 }
 
 fn search(handlers: Handlers, db: PgPool, search: &search::Search) -> Handlers {

@@ -1,6 +1,6 @@
 //! What this slice needs and where it answers.
 
-use super::pages::{address, basket, delivery, done, review};
+use super::pages::{address, basket, delivery, done, invoice, review};
 use crate::{delivery::Office, places::Places};
 use axum::{
     Router,
@@ -26,6 +26,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/gio-hang/bo", post(basket::remove))
         .route("/dat-hang", get(address::show).post(address::save))
         .route("/dat-hang/giao-hang", get(delivery::show).post(delivery::save))
+        .route("/dat-hang/hoa-don", get(invoice::show).post(invoice::save))
         .route("/dat-hang/xem-lai", get(review::show).post(review::place))
         .route("/dat-hang/xong/{code}", get(done::show))
         .with_state(deps)

@@ -12,6 +12,7 @@ mod markdown;
 mod money;
 mod phone;
 mod slug;
+mod spoken;
 mod tax_code;
 mod text;
 mod time;

@@ -32,6 +32,8 @@ pub struct Page {
     pub flash: Option<String>,
     /// Something that concerns this reader on every page.
     pub notice: Option<String>,
+    /// A clerk's browser fills somebody else's basket.
+    pub assisting: bool,
     /// Which entry of the navigation is current.
     pub section: &'static str,
     /// The deployment's own facts.
@@ -102,6 +104,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
             lang: asked.lang,
             path: asked.path.clone(),
             viewer: parts.extensions.get().cloned(),
+            assisting: asked.assisting && parts.extensions.get::<Viewer>().is_some(),
             basket_count: asked.basket_count,
             site_name: shell.site.name.clone(),
             province: shell.site.province.clone(),

@@ -25,6 +25,8 @@ enum Owner {
     Operator,
     /// Officers and operators both review listings.
     Reviewers,
+    /// At a point of assistance.
+    Clerk,
 }
 
 /// Every address that the running server answers.
@@ -39,12 +41,15 @@ fn route_table(world: &World) -> BTreeSet<String> {
 /// Addresses with a code in them that are for everybody, or whose code is itself the secret.
 const PUBLIC: &[&str] = &[
     "/anh/{*key}",
+    "/danh-gia/anh/{file}",
+    "/danh-gia/{id}/bao-cao",
     "/danh-muc/{slug}",
     "/dat-lai-mat-khau/{token}",
     "/gian-hang/{slug}",
     "/giao-hang/{carrier}/tin/{path}",
     "/loi-moi/{token}",
     "/san-pham/{slug}",
+    "/san-pham/{slug}/danh-gia",
     "/sitemap/{name}",
     "/static/{*path}",
     "/trang/{slug}",
@@ -58,21 +63,28 @@ fn belongs(route: &str) -> Owner {
     let within = |desk: &str| route == desk || route.starts_with(&format!("{desk}/"));
     if PUBLIC.contains(&route) {
         Owner::Public
-    } else if within("/so-cong-thuong/tin-dang") && route.contains('{') {
+    } else if (within("/so-cong-thuong/tin-dang") || within("/so-cong-thuong/danh-gia"))
+        && route.contains('{')
+    {
         Owner::Reviewers
     } else if within("/so-cong-thuong") {
         Owner::Department
-    } else if within("/van-hanh/tra-hang") && route.contains('{') {
-        Owner::Reviewers
-    } else if within("/so-cong-thuong/tra-hang") && route.contains('{') {
-        Owner::Reviewers
-    } else if within("/van-hanh/tin-dang") && route.contains('{') {
+    } else if (within("/van-hanh/tra-hang")
+        || within("/so-cong-thuong/tra-hang")
+        || within("/van-hanh/tin-dang")
+        || within("/van-hanh/danh-gia"))
+        && route.contains('{')
+    {
         Owner::Reviewers
     } else if within("/van-hanh") {
         Owner::Operator
+    } else if within("/diem-ho-tro") {
+        Owner::Clerk
     } else if within("/ban-hang") || route == "/giay-to/{id}" {
         Owner::Seller
     } else if within("/tai-khoan") || within("/don-hang") || within("/dat-hang") {
+        Owner::Buyer
+    } else if within("/tin-nhan") || within("/thong-bao") {
         Owner::Buyer
     } else {
         assert!(!route.contains('{'), "whose is {route}?");
@@ -84,6 +96,7 @@ fn belongs(route: &str) -> Owner {
 struct Everybody {
     buyer: Somebody,
     seller: Somebody,
+    clerk: Somebody,
     codes: BTreeMap<&'static str, String>,
 }
 
@@ -161,17 +174,38 @@ async fn everybody(world: &World) -> Everybody {
     let table = b"ngay,so tien,noi dung\n22/11/2026,1000,x\n";
     seller.browser.send(&form.file("tep", "sao-ke.csv", table)).await.ok();
     world.run_jobs().await;
-    something_goes_back(world, &buyer).await;
     let voucher = seller.browser.get("/ban-hang/khuyen-mai/moi").await.ok().form("main form");
     let voucher = voucher.with("ma", "TET26").with("muc", "10").with("den_ngay", "2026-12-01");
     seller.browser.send(&voucher).await.ok();
-    // The order is packed, a carrier has a contract, and delivery to some commune is paused.
+    let clerk = world.person("Mai", "mai@buudien.vn").await;
+    sqlx::query(
+        "with c as (insert into assisted.clerks (person_id, point_id, granted_by, granted_at)
+             select $1, id, $1, $2 from places.points limit 1 returning point_id),
+         v as (insert into assisted.visits (id, token, clerk_id, point_id, point_name, name, phone, commune_code,
+             address_line, consent_text, consent_version, consent_channel, consented_at, ends_at, ended_at)
+             select gen_random_uuid(), gen_random_uuid(), $1, point_id, 'Bưu điện', 'Pả', '+84987111222', $3, 'Bản',
+                    'Tôi nhờ', '1', 'spoken', $2, $2 + interval '1 hour', $2 from c returning id)
+         insert into assisted.orders (order_id, visit_id, group_code, code, placed_at)
+         select o.id, v.id, g.code, o.code, $2 from v, orders.orders o join orders.groups g on g.id = o.group_id",
+    )
+    .bind(clerk.id.0)
+    .bind(world.clock.now())
+    .bind(crate::market::KHE_SANH)
+    .execute(&world.db)
+    .await
+    .unwrap();
     let order = text(world, "select code from orders.orders").await;
-    for act in ["confirm", "pack"] {
-        let page = seller.browser.get(&format!("/ban-hang/don-hang/{order}")).await.ok();
-        let form = page.form("section[aria-labelledby=next] form").with("act", act);
-        seller.browser.send(&form).await.ok();
-    }
+    let page = seller.browser.get(&format!("/ban-hang/don-hang/{order}")).await.ok();
+    let step = page.form("section[aria-labelledby=next] form").with("act", "confirm");
+    seller.browser.send(&step).await.ok();
+    let page = seller.browser.get(&format!("/ban-hang/hoa-don/{order}")).await.ok();
+    let entry = page.form("main form.form").with("ky_hieu", "1C26TAA").with("so", "1");
+    let entry = entry.with("ngay", "2026-11-22").file("tep", "hd.pdf", PDF);
+    seller.browser.send(&entry).await.ok();
+    // The order is packed, a carrier has a contract, and delivery to some commune is paused.
+    let page = seller.browser.get(&format!("/ban-hang/don-hang/{order}")).await.ok();
+    let form = page.form("section[aria-labelledby=next] form").with("act", "pack");
+    seller.browser.send(&form).await.ok();
     let page = seller.browser.get("/ban-hang/giao-hang/hang").await.ok();
     let form = page.form("form:has(input[name=hang][value=ghn])");
     seller.browser.send(&form.with("cua_hang", "885").with("khoa", "token")).await.ok();
@@ -183,12 +217,22 @@ async fn everybody(world: &World) -> Everybody {
     .await
     .unwrap();
     world.run_jobs().await;
+    something_goes_back(world, &buyer).await;
+    speak(world, &buyer.browser).await;
+    world.run_jobs().await;
     let codes = BTreeMap::from([
         ("feed", text(world, "select id::text from payments.feeds").await),
         ("transfer", text(world, "select id::text from payments.transfers").await),
         ("statement", text(world, "select id::text from payments.statements").await),
+        ("line", text(world, "select position::text from orders.lines limit 1").await),
+        ("review", text(world, "select id::text from reviews.reviews").await),
+        ("thread", text(world, "select id::text from messages.threads").await),
+        ("attachment", text(world, "select id::text from messages.attachments").await),
+        ("message report", text(world, "select id::text from messages.reports").await),
+        ("notice", text(world, "select id::text from notices.items where title_vi = 'Thử'").await),
         ("order", text(world, "select code from orders.orders").await),
         ("group", text(world, "select code from orders.groups").await),
+        ("assisted", text(world, "select group_code from assisted.orders").await),
         ("product", product),
         ("certificate", text(world, "select id::text from catalogue.certificates").await),
         ("paper", text(world, "select id::text from enterprises.papers").await),
@@ -210,7 +254,7 @@ async fn everybody(world: &World) -> Everybody {
         ("pause", text(world, "select id::text from delivery.pauses").await),
         ("deed", "bo".to_owned()),
     ]);
-    Everybody { buyer, seller, codes }
+    Everybody { buyer, seller, clerk, codes }
 }
 
 /// The buyer's order is delivered, he returns it with a picture, and both sides disagree.
@@ -218,7 +262,7 @@ async fn something_goes_back(world: &World, buyer: &Somebody) {
     let (id, code): (uuid::Uuid, String) =
         sqlx::query_as("select id, code from orders.orders").fetch_one(&world.db).await.unwrap();
     let mut tx = world.db.begin().await.unwrap();
-    for event in [OrderEvent::Confirm, OrderEvent::Pack, OrderEvent::HandOver, OrderEvent::Deliver] {
+    for event in [OrderEvent::HandOver, OrderEvent::Deliver] {
         let act = Act { event, actor: ActorKind::Seller, note: "", seen: None };
         orders::act(&mut tx, &world.cx(), id.into(), &act).await.unwrap();
     }
@@ -239,10 +283,29 @@ async fn something_goes_back(world: &World, buyer: &Somebody) {
     }
 }
 
+/// The buyer writes to the seller, reports him, judges the goods and has a notice.
+async fn speak(world: &World, buyer: &Browser) {
+    let order = text(world, "select code from orders.orders").await;
+    let page = buyer.get(&format!("/don-hang/{order}/tin-nhan")).await.ok();
+    let form = page.form("#tra-loi").with("body", "Chào").file("tep", "giay.pdf", PDF);
+    let thread = buyer.send(&form).await.ok();
+    buyer.send(&thread.form("form[action$=bao-cao]")).await.ok();
+    for statement in [
+        "insert into reviews.reviews (id, order_id, position, product_id, seller_id, author_id, author_name, stars, written_at)
+         select gen_random_uuid(), o.id, l.position, l.product_id, o.seller_id, o.buyer_id, 'Hương T.', 5, now()
+         from orders.orders o join orders.lines l on l.order_id = o.id",
+        "insert into notices.items (id, person_id, kind, dedup_key, title_vi, title_en, href, told_at)
+         select gen_random_uuid(), buyer_id, 'order', 'x', 'Thử', 'Test', '/don-hang', now() from orders.orders",
+    ] {
+        sqlx::query(statement).execute(&world.db).await.unwrap();
+    }
+}
+
 /// An address with somebody's codes filled in.
 fn filled(route: &str, all: &Everybody) -> String {
     let kind = |parameter: &str| match (route, parameter) {
         (_, "code") if route.starts_with("/dat-hang/") => "group",
+        (_, "code") if route.starts_with("/diem-ho-tro/") => "assisted",
         (_, "code") => "order",
         (_, "id") if route.contains("/sao-ke/") => "statement",
         (_, "id") if route.contains("/nguon/") => "feed",
@@ -251,6 +314,12 @@ fn filled(route: &str, all: &Everybody) -> String {
         (_, "tax_code") => "tax code",
         (_, "key") => "file",
         (_, "deed") => "deed",
+        (_, "line") => "line",
+        (_, "id") if route.contains("/danh-gia/") => "review",
+        (_, "id") if route.starts_with("/van-hanh/tin-nhan/") => "message report",
+        (_, "id") if route.contains("/tin-nhan/tep/") => "attachment",
+        (_, "id") if route.contains("/tin-nhan/") => "thread",
+        (_, "id") if route.starts_with("/thong-bao/") => "notice",
         (_, "paper") if route.contains("/gian-hang/") => "paper",
         (_, "paper") => "certificate",
         (_, "id") if route.contains("/san-pham/") || route.contains("/tin-dang/") => "product",
@@ -398,6 +467,7 @@ async fn the_owners_find_them(
             Owner::Public => continue,
             Owner::Buyer => &all.buyer.browser,
             Owner::Seller => &all.seller.browser,
+            Owner::Clerk => &all.clerk.browser,
             Owner::Department => &officer.browser,
             Owner::Reviewers if route.starts_with("/so-") => &officer.browser,
             Owner::Reviewers | Owner::Operator => &operator.browser,

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     catalogue::{self, Offer, price_for},
-    kernel::{CheckoutId, Cx, Lang, OrderId, Vnd, day_of},
+    documents::{self, NewInvoice},
+    kernel::{CheckoutId, Cx, Lang, OrderId, SellerId, Vnd, day_of},
     orders::{
         self, Act, ActorKind, Contact, DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder,
         OrderError, OrderEvent, Org, PaymentMethod, SellerSnapshot,
@@ -72,6 +73,9 @@ pub(super) async fn load(db: &mut PgConnection, cx: &Cx, cast: &Cast<'_>) -> any
                     if placed.now > cx.now - TimeDelta::days(20) {
                         recent.push(order.id);
                     }
+                    if fate == Fate::Completed && at % 10 < 7 {
+                        invoice(&mut step, cx, &placed, (order.id, order.seller), at).await?;
+                    }
                 }
                 step.commit().await?;
                 made += 1;
@@ -84,6 +88,29 @@ pub(super) async fn load(db: &mut PgConnection, cx: &Cx, cast: &Cast<'_>) -> any
     outbox::consider_told(db, cx, "orders.", cx.now - TimeDelta::days(3)).await?;
     goods_back::load(db, cx, &recent).await?;
     Ok(made)
+}
+
+/// Most sellers have recorded the invoices of what they sold more than two weeks ago.
+async fn invoice(
+    db: &mut PgConnection,
+    now: &Cx,
+    placed: &Cx,
+    sale: (OrderId, SellerId),
+    at: usize,
+) -> anyhow::Result<()> {
+    if placed.now + TimeDelta::days(14) > now.now {
+        return Ok(());
+    }
+    let on = day_of(placed.now + TimeDelta::days(2));
+    let new = NewInvoice {
+        symbol: format!("1C{}TAA", on.format("%y")),
+        number: (at + 1).to_string(),
+        issued_on: on,
+        authority_code: format!("M1-{}-DEMO0-{:011}", on.format("%y"), at + 1),
+        file: None,
+    };
+    let then = Cx::at(placed.now + TimeDelta::days(3));
+    documents::record(db, &then, sale, &new).await.map_err(|error| anyhow!("{error}"))
 }
 
 fn group(chance: &mut StdRng, cx: &Cx, cast: &Cast<'_>, firm: &Firm, offers: &[Offer]) -> NewGroup {
