@@ -78,9 +78,9 @@ pub(super) async fn new_parcel(
     })
 }
 
-/// What so many of a line cost, rounded down.
+/// What so many of a line cost with its share of the discount, rounded down.
 fn worth(line: &read::Line, quantity: i64) -> Vnd {
-    let share = i128::from(line.total.0) * i128::from(quantity) / i128::from(line.quantity.max(1));
+    let share = i128::from(line.paid().0) * i128::from(quantity) / i128::from(line.quantity.max(1));
     Vnd(i64::try_from(share).unwrap_or_default())
 }
 

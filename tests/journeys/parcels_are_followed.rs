@@ -413,7 +413,7 @@ async fn a_silent_parcel_is_asked_about_and_a_cancelled_one_is_taken_back() {
     sim.status("ghn", &parcel, "picked", "2026-11-22T03:00:00Z");
     world.wait(chrono::TimeDelta::hours(7)).await;
     assert_eq!(parcel_state(&world, &parcel).await, "picked_up", "without any message");
-    is(&world, &order, ("confirmed", "cod_due")).await;
+    is(&world, &order, ("handed_over", "cod_due")).await;
     let second = packs(&seller, &order, "1", "ghn").await;
     world.run_jobs().await;
     is(&world, &order, ("handed_over", "cod_due")).await;

@@ -244,6 +244,10 @@ impl ParcelPage {
         crumbs(&self.page, &self.order)
     }
 
+    fn here(&self) -> String {
+        format!("/ban-hang/don-hang/{}/kien/{}", self.order.head.code, self.parcel.code)
+    }
+
     fn unclear(&self) -> bool {
         self.parcel.at_carrier == AtCarrier::Unclear
     }
