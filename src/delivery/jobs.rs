@@ -36,7 +36,7 @@ const LOST: TimeDelta = TimeDelta::minutes(30);
 
 /// Which parcel.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct About {
+pub struct About {
     pub(super) parcel: ParcelId,
 }
 
