@@ -76,7 +76,8 @@ pub(super) async fn shop(
     let seller = enterprises::facts(&mut db, &[id]).await?.remove(&id);
     let seller = seller.ok_or_else(PageError::not_found)?;
     let vouchers = offered(&mut db, &cx, &page, id).await?;
-    let free_over = delivery::rates(&mut db, &[id], None).await?.remove(&id).and_then(|r| r.free_over);
+    let free_over =
+        delivery::rates(&mut db, &[id], None).await?.remove(&id).and_then(|r| r.free_over);
     let totals = reviews::totals(&mut db, id).await?;
     drop(db);
     let asked = parameters.query();

@@ -3,7 +3,6 @@
 #![allow(clippy::too_many_lines, reason = "a story is told from beginning to end")]
 
 #[path = "../support/mod.rs"]
-mod everybody;
 mod support;
 
 mod a_buyer_finds_goods;
@@ -12,6 +11,7 @@ mod anybody_finds_a_commune;
 mod anybody_meets_the_house;
 mod buyers_are_understood;
 mod department_counts_participation;
+mod everybody;
 mod figures_are_counted_twice;
 mod firm_comes_to_sell;
 mod shop_once_admitted;

@@ -71,7 +71,8 @@ mod tests {
         #[test]
         fn it_is_found_anywhere(bits: u128, before in "[a-z .]{0,30}", after in "[0-9 .-]{0,30}") {
             let memo = memo_from(Uuid::from_u128(bits));
-            prop_assert!(whole(&format!("{before}{memo}{after}")).contains(&memo));
+            let text = format!("{before}{memo}{after}");
+            prop_assert!(whole(&text).contains(&memo));
         }
 
         /// One slip is never taken for a whole memo of this order, and is noticed as almost one.
@@ -82,7 +83,8 @@ mod tests {
             broken.replace_range(at..=at, &other);
             prop_assume!(broken != memo);
             prop_assert!(!whole(&broken).contains(&memo));
-            prop_assert!(almost(&format!("ND {broken} het"), &memo));
+            let text = format!("ND {broken} het");
+            prop_assert!(almost(&text, &memo));
             prop_assert!(!almost(&memo, &memo));
         }
 
