@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Rebuilds static/fonts/*.woff2 from the npm package @fontsource/be-vietnam-pro
+# Rebuilds static/fonts/*.woff2 (pages) and data/fonts/*.ttf (PDF papers) from the npm package @fontsource/be-vietnam-pro
 # (SIL Open Font License 1.1). Needs: npm, python3 with venv. The result is
 # committed, so this is only run when the font or the character set changes.
 #
-#   scripts/subset-fonts.sh            # -> static/fonts/
+#   scripts/subset-fonts.sh            # -> static/fonts/, data/fonts/
 #
 # fontsource ships each weight as three pieces (latin, latin-ext, vietnamese).
 # One file per weight is better on a weak network (one request, no flash on
@@ -17,6 +17,7 @@ BROTLI_VERSION=1.2.0
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 out="$root/static/fonts"
+papers="$root/data/fonts"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -25,13 +26,13 @@ trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install -q "fonttools==$FONTTOOLS_VERSION" "brotli==$BROTLI_VERSION"
 
-mkdir -p "$out"
-"$work/venv/bin/python" - "$work/node_modules/@fontsource/be-vietnam-pro" "$out" <<'PY'
+mkdir -p "$out" "$papers"
+"$work/venv/bin/python" - "$work/node_modules/@fontsource/be-vietnam-pro" "$out" "$papers" <<'PY'
 import os, sys
 from fontTools import merge, subset
 from fontTools.ttLib import TTFont
 
-src, out = sys.argv[1], sys.argv[2]
+src, out, papers = sys.argv[1], sys.argv[2], sys.argv[3]
 
 def span(a, b): return set(range(a, b + 1))
 
@@ -46,12 +47,14 @@ WANT = (
     | {0x20AB}                                         # dong sign
 )
 
-for weight in (400, 700):
+def build(weight, wanted, name, flavor):
     parts, seen = [], set()
     # vietnamese first: it owns the marked letters and the dong sign
     for piece in ("vietnamese", "latin", "latin-ext"):
         f = TTFont(f"{src}/files/be-vietnam-pro-{piece}-{weight}-normal.woff2")
-        cps = (set(f.getBestCmap()) & WANT) - seen
+        cps = set(f.getBestCmap()) - seen
+        if wanted is not None:
+            cps &= wanted
         if not cps:
             continue
         seen |= cps
@@ -71,14 +74,19 @@ for weight in (400, 700):
         parts.append(p)
     m = merge.Merger().merge(parts)
     m["head"].modified = m["head"].created             # reproducible bytes
-    m.flavor = "woff2"
+    m.flavor = flavor
     m.recalcTimestamp = False
-    name = f"{out}/be-vietnam-pro-{weight}.woff2"
     m.save(name)
     for p in parts:
         os.remove(p)
-    missing = sorted(WANT - set(m.getBestCmap()))
+    missing = sorted((wanted or WANT) - set(m.getBestCmap()))
     print(os.path.basename(name), os.path.getsize(name), "bytes; missing:",
           [f"U+{c:04X}" for c in missing])
+
+for weight in (400, 700):
+    build(weight, WANT, f"{out}/be-vietnam-pro-{weight}.woff2", "woff2")
+    # Papers name people from anywhere: every letter that the font has.
+    build(weight, None, f"{papers}/be-vietnam-pro-{weight}.ttf", None)
 PY
 cp "$work/node_modules/@fontsource/be-vietnam-pro/LICENSE" "$out/OFL.txt"
+cp "$out/OFL.txt" "$papers/OFL.txt"

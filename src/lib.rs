@@ -26,8 +26,14 @@ pub mod delivery;
 pub mod payments;
 pub mod promotions;
 pub mod orders;
+pub mod ledger;
 pub mod returns;
+pub mod documents;
+pub mod assisted;
 pub mod checkout;
+pub mod reviews;
+pub mod messages;
+pub mod notices;
 pub mod search;
 pub mod participation;
 

@@ -7,6 +7,7 @@
 mod data;
 mod load;
 mod orders;
+mod webhooks;
 
 use anyhow::Context;
 use santinh::platform::cluster::Cluster;
@@ -290,6 +291,14 @@ async fn measured(
         ),
         (placed, tps) => println!("\nOrders were not measured: {:?} {:?}", placed.err(), tps.err()),
     }
+    let (taken, bare) = webhooks::take_in(&large, server.port, TIME).await?;
+    println!(
+        "\nWebhooks taken in from 16 senders: {:.0}/s (p99 {:.1} ms, {} failed); bare inserts by 16 connections: {bare:.0}/s; ratio {:.2}",
+        taken.per_second,
+        taken.p99.as_secs_f64() * 1e3,
+        taken.failed,
+        taken.per_second / bare
+    );
     println!("Memory of the server: {}\n", memory(server.child.id()));
     if only_orders {
         return Ok(());

@@ -67,6 +67,7 @@ pub async fn session_layer(State(db): State<PgPool>, mut request: Request, next:
         is_operator: row.is_operator,
         has_shop: row.has_shop,
         second_factor: row.second_factor_at.is_some(),
+        unread: row.unread,
         acting_for: row.acting_for,
     };
     viewer::set(request.extensions_mut(), viewer.clone());

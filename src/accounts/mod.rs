@@ -11,7 +11,7 @@
 //!
 //! - Schema `accounts`, read and written by [`queries`], [`queries_sessions`] and [`queries_own`] alone.
 //! - Tells: nothing. Hears: the clock ([`Tidy`]) and its own job ([`SendReset`]).
-//! - Uses: `places`; reads `enterprises.members_report`.
+//! - Uses: `places`; reads `enterprises.members_report`, `notices.unread_report`.
 
 mod addresses;
 mod close;

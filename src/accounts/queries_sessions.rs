@@ -20,6 +20,7 @@ pub(super) struct Session {
     pub(super) is_officer: bool,
     pub(super) is_operator: bool,
     pub(super) has_shop: bool,
+    pub(super) unread: i64,
 }
 
 pub(super) async fn session(
@@ -37,7 +38,9 @@ pub(super) async fn session(
                   exists (select from accounts.roles r
                           where r.person_id = p.id and r.role = 'operator') as "is_operator!",
                   exists (select from enterprises.members_report m
-                          where m.person_id = p.id) as "has_shop!"
+                          where m.person_id = p.id) as "has_shop!",
+                  (select count(*) from (select from notices.unread_report u
+                                         where u.person_id = p.id limit 100) few) as "unread!"
            from accounts.sessions s join accounts.people p on p.id = s.person_id
            where s.token_hash = $1 and s.expires_at > $2 and p.closed_at is null"#,
         token_hash,

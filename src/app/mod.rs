@@ -15,6 +15,7 @@ use crate::{
         files::Files,
         jobs::{self, Handlers},
         mail::Transport,
+        sealed::Sealer,
     },
     search::{EmbeddedStore, IndexStore, MeilisearchStore, Search},
     web::{address::Trusted, assets::Assets, context::Shell, limits::Limits},
@@ -43,6 +44,8 @@ pub struct App {
     pub places: crate::places::Places,
     pub categories: crate::catalogue::Categories,
     pub search: Search,
+    pub office: crate::delivery::Office,
+    pub gateways: crate::payments::Gateways,
 }
 
 /// The database of this run: the configured server, or a private cluster to be stopped at the end.
@@ -103,6 +106,19 @@ fn index_store(config: &Config) -> anyhow::Result<Option<Box<dyn IndexStore>>> {
     })
 }
 
+/// What seals secrets at rest.
+fn sealer(config: &Config) -> anyhow::Result<Sealer> {
+    let key = config.secrets.key.as_ref().map(ExposeSecret::expose_secret);
+    let former: Vec<&str> = config.secrets.former.iter().map(ExposeSecret::expose_secret).collect();
+    Sealer::open(&config.storage.var, key, &former).context("the key of secrets")
+}
+
+/// The payment gateways, with the key under which sellers' contracts are sealed.
+fn gateways(config: &Config) -> anyhow::Result<crate::payments::Gateways> {
+    let sealer = sealer(config)?;
+    crate::payments::Gateways::new(config.gateways.clone(), sealer, &config.site.base_url)
+}
+
 impl App {
     /// Makes the parts over a migrated database and loads the reference data.
     ///
@@ -122,7 +138,15 @@ impl App {
         let limits = Limits::new(&config.limits);
         let places = crate::places::Places::load(&db, &config.site.province_code).await?;
         let categories = crate::catalogue::Categories::load(&db).await?;
+        let gateways = gateways(&config)?;
         let search = Search::new(db.clone(), places.clone(), index_store(&config)?);
+        let office = crate::delivery::Office {
+            db: db.clone(),
+            carriers: crate::delivery::Carriers::new(&config.carriers)?,
+            sealer: sealer(&config)?,
+            places: places.clone(),
+            notices: crate::delivery::Notices::new(db.clone()),
+        };
         Ok(Self {
             config: config.into(),
             db,
@@ -133,6 +157,8 @@ impl App {
             places,
             categories,
             search,
+            office,
+            gateways,
         })
     }
 

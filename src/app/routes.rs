@@ -2,8 +2,10 @@
 
 use super::{App, health, metrics};
 use crate::{
-    accounts, catalogue, checkout, delivery, demo, department_desk, enterprises, operator_desk,
-    orders, participation, payments, places, promotions, returns, search, seller_desk, stock, storefront,
+    accounts, assisted, catalogue, checkout, delivery, demo, department_desk, documents,
+    enterprises, ledger, messages, notices, operator_desk, orders, participation, payments, places,
+    platform::kept_pictures::Pictures,
+    promotions, returns, reviews, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -12,7 +14,7 @@ impl App {
     /// Every page of the floor.
     pub fn router(&self) -> Router {
         let db = self.db.clone();
-        let mut routes = Router::new();
+        let mut routes = self.voices();
 
         routes = routes.merge(places::router(places::Deps { places: self.places.clone() }));
 
@@ -33,24 +35,12 @@ impl App {
 
         routes = routes.merge(stock::router(stock::Deps { db: db.clone() }));
 
-        routes = routes.merge(delivery::router(delivery::Deps {
-            db: db.clone(),
-            places: self.places.clone(),
-        }));
+        let office = self.office.clone();
+        routes = routes.merge(delivery::router(delivery::Deps { office }));
 
-        routes = routes.merge(payments::router(payments::Deps { db: db.clone() }));
+        routes = routes.merge(self.money());
 
-        routes = routes.merge(promotions::router(promotions::Deps { db: db.clone() }));
-
-        routes = routes.merge(orders::router(orders::Deps { db: db.clone() }));
-
-        routes =
-            routes.merge(returns::router(returns::Deps::new(db.clone(), self.files.clone())));
-
-        routes = routes.merge(checkout::router(checkout::Deps {
-            db: db.clone(),
-            places: self.places.clone(),
-        }));
+        routes = routes.merge(self.buying());
 
         routes = routes.merge(search::router(search::Deps { search: self.search.clone() }));
 
@@ -92,6 +82,7 @@ impl App {
             .merge(machine)
             .fallback(|| async { StatusCode::NOT_FOUND })
             .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+            .layer(from_fn_with_state(self.office.notices.clone(), delivery::notice_layer))
             .layer(from_fn_with_state(db, accounts::session_layer));
         stack::around(all, self.shell(), self.limits.clone())
     }
@@ -99,6 +90,36 @@ impl App {
     fn watched(&self) -> metrics::Watched {
         let (db, search, config) = (self.db.clone(), self.search.clone(), self.config.clone());
         metrics::Watched { db, search, config }
+    }
+
+    /// What is promised, paid and booked.
+    fn money(&self) -> Router {
+        let (db, categories) = (|| self.db.clone(), self.categories.clone());
+        let gateways = || self.gateways.clone();
+        Router::new()
+            .merge(payments::router(payments::Deps { db: db(), gateways: gateways() }))
+            .merge(promotions::router(promotions::Deps { db: db() }))
+            .merge(orders::router(orders::Deps { db: db(), gateways: gateways() }))
+            .merge(returns::router(returns::Deps::new(db(), self.files.clone())))
+            .merge(ledger::router(ledger::Deps { db: db(), categories }))
+    }
+
+    /// From the basket to the papers.
+    fn buying(&self) -> Router {
+        let (db, places) = (self.db.clone(), self.places.clone());
+        let files = self.files.clone();
+        documents::router(documents::Deps { db: db.clone(), files })
+            .merge(assisted::router(assisted::Deps { db: db.clone(), places: places.clone() }))
+            .merge(checkout::router(checkout::Deps { db, places, office: self.office.clone() }))
+    }
+
+    /// What people say of goods, what they say to each other, and what they are told.
+    fn voices(&self) -> Router {
+        let db = self.db.clone();
+        let pictures = Pictures::new(self.files.clone());
+        reviews::router(reviews::Deps::new(db.clone(), pictures.clone()))
+            .merge(messages::router(messages::Deps::new(db.clone(), self.files.clone(), pictures)))
+            .merge(notices::router(notices::Deps { db }))
     }
 
     fn accounts(&self) -> accounts::Deps {

@@ -1,6 +1,7 @@
 //! What can go wrong on the way from the basket to the orders.
 
 use crate::{
+    assisted::AssistedError,
     orders::OrderError,
     web::{AsProblem, Problem},
 };
@@ -18,7 +19,18 @@ pub(super) enum CheckoutError {
     #[error(transparent)]
     Order(#[from] OrderError),
     #[error(transparent)]
+    Assisted(AssistedError),
+    #[error(transparent)]
     Db(#[from] sqlx::Error),
+}
+
+impl From<AssistedError> for CheckoutError {
+    fn from(error: AssistedError) -> Self {
+        match error {
+            AssistedError::Db(error) => Self::Db(error),
+            other => Self::Assisted(other),
+        }
+    }
 }
 
 impl AsProblem for CheckoutError {
@@ -38,6 +50,7 @@ impl AsProblem for CheckoutError {
                 "The basket holds at most 100 different things.",
             ),
             Self::Order(error) => error.problem(),
+            Self::Assisted(error) => error.problem(),
             Self::Db(error) => error.problem(),
         }
     }

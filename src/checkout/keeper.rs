@@ -27,6 +27,8 @@ pub(super) struct Keeper {
     pub(super) person: Option<PersonId>,
     /// SHA-256 of the guest's cookie.
     token_hash: Option<Vec<u8>>,
+    /// A clerk who orders for somebody: himself, and the visit that the basket belongs to.
+    pub(super) assisted: Option<(PersonId, Uuid)>,
 }
 
 /// A basket that was found or made, and what the browser must be told of it.
@@ -48,10 +50,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Keeper {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let jar = CookieJar::from_headers(&parts.headers);
         let token = jar.get(cookies::BASKET).map(|c| c.value()).filter(|token| token.len() == 64);
-        Ok(Self {
-            person: parts.extensions.get::<Viewer>().map(|viewer| viewer.id),
-            token_hash: token.map(hash),
-        })
+        let person = parts.extensions.get::<Viewer>().map(|viewer| viewer.id);
+        let visit = jar.get(cookies::ASSISTED).and_then(|c| c.value().parse::<Uuid>().ok());
+        // The villager's basket is nobody's account, least of all the clerk's.
+        if let (Some(clerk), Some(visit)) = (person, visit) {
+            let token_hash = Some(hash(&format!("assisted:{visit}")));
+            return Ok(Self { person: None, token_hash, assisted: Some((clerk, visit)) });
+        }
+        Ok(Self { person, token_hash: token.map(hash), assisted: None })
     }
 }
 
@@ -74,7 +80,8 @@ impl Keeper {
             }
             (None, Some(token)) => {
                 let basket = queries::basket_of_token(db, token).await?;
-                Ok(Held { basket, token: None, forget: basket.is_none() })
+                let forget = basket.is_none() && self.assisted.is_none();
+                Ok(Held { basket, token: None, forget })
             }
             (None, None) => Ok(Held::default()),
         }
@@ -106,6 +113,10 @@ impl Keeper {
         if let Some(person) = self.person {
             let basket = queries::ensure_basket_of_person(db, id, person, cx.now).await?;
             return Ok((basket, Held { basket: Some(basket), ..held }));
+        }
+        if let (Some(_), Some(hash)) = (self.assisted, &self.token_hash) {
+            queries::insert_guest_basket(db, id, hash, cx.now).await?;
+            return Ok((id, Held { basket: Some(id), ..held }));
         }
         let bits: [u8; 32] = rand::random();
         let token: String = bits.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -13,7 +13,7 @@ use crate::{
     delivery, enterprises,
     kernel::{Cx, PersonId, Phone, SellerId, VariantId, day_of},
     orders::Org,
-    payments,
+    payments::{self, PaymentMethod},
     places::{self, Places},
     promotions::{self, Wanted, Weighed},
 };
@@ -122,6 +122,7 @@ async fn sellers(
             }),
             takes_cod: ways.cod,
             takes_transfer: ways.transfer,
+            takes_online: PaymentMethod::ONLINE.into_iter().filter(|m| ways.has(*m)).collect(),
         };
         found.insert(id, seller);
     }
@@ -203,6 +204,39 @@ pub(super) async fn vouchers(
     promotions::weigh(db, &Wanted { codes: &codes, person, phone: &phone }).await
 }
 
+/// Prices of carriers that the page needs and that are not kept.
+pub(super) async fn fees_wanted(
+    db: &mut PgConnection,
+    scene: &Scene,
+) -> sqlx::Result<Vec<delivery::Wanted>> {
+    let Some(to) = &scene.draft.commune else { return Ok(Vec::new()) };
+    let mut wanted = Vec::new();
+    for shop in &scene.contents.shops {
+        let rates = scene.rates.get(&shop.seller.id);
+        let (Some(rates), Some(goods), Some(weight_g)) = (rates, shop.goods(), shop.weight_g())
+        else {
+            continue;
+        };
+        let Some(carrier) = rates.fee_by.filter(|_| rates.own && !rates.is_paused(to)) else {
+            continue;
+        };
+        if rates.kept_fee(to, weight_g).is_none() {
+            let seller = shop.seller.id;
+            let from = enterprises::facts(db, &[seller]).await?.remove(&seller);
+            let from = from.map(|facts| facts.commune_code).unwrap_or_default();
+            wanted.push(delivery::Wanted {
+                seller,
+                carrier,
+                from,
+                to: to.clone(),
+                weight_g,
+                goods,
+            });
+        }
+    }
+    Ok(wanted)
+}
+
 async fn around(
     db: &mut PgConnection,
     cx: &Cx,
@@ -215,7 +249,7 @@ async fn around(
     let for_firm = draft.for_firm && org.is_some();
     let contents = offered(db, cx, places, wishes, for_firm).await?;
     let sellers: Vec<SellerId> = contents.shops.iter().map(|shop| shop.seller.id).collect();
-    let rates = delivery::rates(db, &sellers).await?;
+    let rates = delivery::rates(db, &sellers, draft.commune.as_deref()).await?;
     let to_home = draft.commune.as_deref().and_then(|code| places.commune(code));
     let to_home = to_home.is_some_and(|commune| commune.province_code == places.home());
     let points = if with_points && to_home && rates.values().any(|rates| rates.post_point) {

@@ -101,6 +101,8 @@ pub(super) struct Seller {
     pub(super) bank: Option<PayAccount>,
     pub(super) takes_cod: bool,
     pub(super) takes_transfer: bool,
+    /// The gateways with which he has contracts.
+    pub(super) takes_online: Vec<PaymentMethod>,
 }
 
 impl Seller {
@@ -109,13 +111,13 @@ impl Seller {
         match payment {
             PaymentMethod::Cod => self.takes_cod,
             PaymentMethod::VietQr => self.takes_transfer && self.bank.is_some(),
+            online => self.takes_online.contains(&online),
         }
     }
 
     /// The ways of paying him.
     pub(super) fn payments(&self) -> Vec<PaymentMethod> {
-        let all = [PaymentMethod::Cod, PaymentMethod::VietQr];
-        all.into_iter().filter(|payment| self.takes(*payment)).collect()
+        PaymentMethod::ALL.into_iter().filter(|payment| self.takes(*payment)).collect()
     }
 }
 
@@ -240,6 +242,7 @@ pub(super) mod tests {
             bank: None,
             takes_cod: true,
             takes_transfer: true,
+            takes_online: Vec::new(),
         };
         Shop { seller, lines }
     }

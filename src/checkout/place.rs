@@ -8,6 +8,7 @@ use super::{
     queries_checkouts::{self, Locked},
 };
 use crate::{
+    assisted, documents,
     kernel::{CheckoutId, Cx, Lang, PersonId, VariantId},
     orders,
     places::Places,
@@ -23,6 +24,10 @@ pub(super) struct Asked<'a> {
     pub(super) lang: Lang,
     /// The digest that the form carried.
     pub(super) shown: &'a str,
+    /// The buyer said whom an invoice is to name.
+    pub(super) invoice: bool,
+    /// The visit at a point of assistance, and its clerk.
+    pub(super) assisted: Option<(PersonId, Uuid)>,
 }
 
 /// What placing leaves to be done.
@@ -76,7 +81,14 @@ pub(super) async fn place(
     }
     let placed = orders::place(db, cx, plan.group(asked.person, asked.lang)).await?;
     let secret = placed.orders.first().map(|order| order.secret.as_str()).unwrap_or_default();
-    let answer = format!("/dat-hang/xong/{}?k={secret}", placed.group_code);
+    let answer = match asked.assisted {
+        Some((clerk, visit)) => assisted::ordered(db, cx, clerk, visit, &placed).await?,
+        None => format!("/dat-hang/xong/{}?k={secret}", placed.group_code),
+    };
+    if asked.invoice {
+        let orders: Vec<_> = placed.orders.iter().map(|order| (order.id, order.seller)).collect();
+        documents::asked_at_checkout(db, cx, asked.checkout, &orders).await?;
+    }
     let bought: Vec<VariantId> =
         plan.shops.iter().flat_map(|shop| &shop.shop.lines).map(|line| line.variant).collect();
     let whose = (asked.checkout, asked.basket);

@@ -6,7 +6,7 @@ use super::{
     model::{Contents, Shop, Standing, sum},
 };
 use crate::{
-    delivery::{Choice, Method, Parcel, Rates},
+    delivery::{Choice, Method, Rates, ToPrice},
     kernel::{CheckoutId, Day, Lang, SellerId, Vnd},
     orders::{
         DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder, Org, PaymentMethod,
@@ -105,7 +105,7 @@ impl Scene {
         let quote = |code: Option<&str>| {
             let to = code.and_then(|code| places.commune(code));
             let lead_days = shop.lead_days();
-            rates.quote(&Parcel { to, home: places.home(), goods, weight_g, lead_days })
+            rates.quote(&ToPrice { to, home: places.home(), goods, weight_g, lead_days })
         };
         let here = quote(self.draft.commune.as_deref());
         let own = here.iter().filter(|c| c.method == Method::Own).cloned();
@@ -172,10 +172,8 @@ impl Scene {
     ) -> Option<Result<Redeemed, (String, Refusal)>> {
         let code = self.draft.picks.get(&seller).map(|pick| &pick.voucher);
         let code = code.filter(|code| !code.is_empty())?;
-        let found = self
-            .vouchers
-            .iter()
-            .find(|w| w.voucher.seller == seller && w.voucher.code == *code);
+        let found =
+            self.vouchers.iter().find(|w| w.voucher.seller == seller && w.voucher.code == *code);
         let judged = match found {
             Some(w) => {
                 let off = w.voucher.judge(goods, self.today, w.turns);

@@ -1,7 +1,7 @@
 //! What this slice needs and where it answers.
 
-use super::pages::{address, basket, delivery, done, review};
-use crate::places::Places;
+use super::pages::{address, basket, delivery, done, invoice, review};
+use crate::{delivery::Office, places::Places};
 use axum::{
     Router,
     extract::FromRef,
@@ -14,6 +14,7 @@ use sqlx::PgPool;
 pub struct Deps {
     pub db: PgPool,
     pub places: Places,
+    pub office: Office,
 }
 
 /// The slice's pages.
@@ -25,6 +26,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/gio-hang/bo", post(basket::remove))
         .route("/dat-hang", get(address::show).post(address::save))
         .route("/dat-hang/giao-hang", get(delivery::show).post(delivery::save))
+        .route("/dat-hang/hoa-don", get(invoice::show).post(invoice::save))
         .route("/dat-hang/xem-lai", get(review::show).post(review::place))
         .route("/dat-hang/xong/{code}", get(done::show))
         .with_state(deps)

@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     catalogue::{self, ImportOptions},
-    enterprises,
+    delivery, enterprises,
     kernel::Cx,
     places,
     platform::{
@@ -28,6 +28,8 @@ pub(super) enum Command {
     Units(File),
     /// Cây ngành hàng: the whole category tree, parents before children; columns of data/categories.csv.
     Categories(File),
+    /// Địa danh theo mã của hãng vận chuyển: columns carrier, commune_code, district, ward.
+    CarrierPlaces(File),
     /// Ngành kinh tế Việt Nam (VSIC); columns of data/vsic.csv.
     Vsic(File),
     /// Danh bạ doanh nghiệp: the province's register, the denominator of all shares.
@@ -93,6 +95,11 @@ pub(super) async fn run(app: &App, command: Command) -> anyhow::Result<()> {
         Command::Categories(file) => {
             let done =
                 catalogue::import_categories(&app.db, file.table()?, &file.mapping()?).await?;
+            (file, done)
+        }
+        Command::CarrierPlaces(file) => {
+            let (table, map) = (file.table()?, file.mapping()?);
+            let done = delivery::import::carrier_places(&app.db, &app.places, table, &map).await?;
             (file, done)
         }
         Command::Vsic(file) => {

@@ -2,19 +2,25 @@
 //!
 //! `.env.example` explains every variable to the person who sets it.
 
+mod carriers;
 mod database;
+mod gateways;
 mod limits;
 mod mail;
 mod reader;
 mod search;
+mod secrets;
 mod site;
 mod storage;
 
+pub use carriers::Carriers;
 pub use database::Database;
+pub use gateways::{Gateways, Stripe};
 pub use limits::Limits;
 pub use mail::Mail;
 pub use reader::{Problems, Reader};
 pub use search::{Meilisearch, Search};
+pub use secrets::Secrets;
 pub use site::Site;
 pub use storage::Storage;
 
@@ -27,6 +33,9 @@ pub struct Config {
     pub search: Search,
     pub mail: Mail,
     pub limits: Limits,
+    pub secrets: Secrets,
+    pub gateways: Gateways,
+    pub carriers: Carriers,
 }
 
 impl Config {
@@ -50,6 +59,9 @@ impl Config {
             search: Search::read(reader),
             mail: Mail::read(reader),
             limits: Limits::read(reader),
+            secrets: Secrets::read(reader),
+            gateways: Gateways::read(reader),
+            carriers: Carriers::read(reader),
         };
         reader.finish().map(|()| config)
     }
@@ -76,6 +88,26 @@ mod tests {
             Config::read(&mut Reader::from([("SMTP_URL", "smtps://u:hunter2@mail.example")]))
                 .unwrap();
         assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn keys_are_checked_and_not_told() {
+        let told = Config::read(&mut Reader::from([
+            ("SANTINH_SECRET_KEY", "aHVudGVyMg=="),
+            ("SANTINH_STRIPE_KEY", "sk_live_hunter2"),
+            ("SANTINH_MOMO_URL", "momo.vn"),
+        ]));
+        let told = told.unwrap_err().to_string();
+        for name in ["SANTINH_SECRET_KEY", "SANTINH_STRIPE_WEBHOOK_SECRET", "SANTINH_MOMO_URL"] {
+            assert!(told.contains(name), "{told}");
+        }
+        let config = Config::read(&mut Reader::from([
+            ("SANTINH_SECRET_KEY", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="),
+            ("SANTINH_STRIPE_KEY", "sk_live_hunter2"),
+            ("SANTINH_STRIPE_WEBHOOK_SECRET", "whsec_hunter2"),
+        ]));
+        let shown = format!("{:?}", config.unwrap());
+        assert!(!told.contains("hunter2") && !shown.contains("hunter2") && !shown.contains("AQEB"));
     }
 
     #[test]

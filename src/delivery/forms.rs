@@ -111,6 +111,9 @@ impl SettingsForm {
             free_over: free_over.filter(|bound| bound.0 > 0),
             pickup_note: self.ghi_chu.trim().to_owned(),
             zones: Vec::new(),
+            fee_by: None,
+            kept: Vec::new(),
+            paused: Vec::new(),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Rates and what they make for one parcel: pure.
 
+use super::carriers::CarrierKind;
 use crate::{
     kernel::{Lang, Text, Vnd},
     places::Commune,
@@ -131,11 +132,43 @@ pub struct Rates {
     /// Where and when, in the seller's words.
     pub pickup_note: String,
     pub zones: Vec<Zone>,
+    /// Whose price counts for the door, where he has one; else the zones' rates.
+    pub fee_by: Option<CarrierKind>,
+    /// His prices to the buyer's commune, as far as they are kept.
+    pub kept: Vec<KeptFee>,
+    /// Communes to which nothing is brought at present, whoever sells.
+    pub paused: Vec<String>,
+}
+
+/// A carrier's price that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFee {
+    pub commune: String,
+    /// For parcels up to this weight.
+    pub band_g: i64,
+    /// `None`: he was asked and gave no price.
+    pub fee: Option<Vnd>,
+}
+
+/// The weights that cost the same: half a kilogram each.
+#[must_use]
+pub fn band(weight_g: i64) -> i64 {
+    (weight_g.clamp(1, 10_000_000) + 499) / 500 * 500
+}
+
+/// Whose price a fee is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PricedBy {
+    /// The seller's own rates.
+    Seller,
+    Carrier(CarrierKind),
+    /// The seller's own rates, since this carrier gave no price in time.
+    InsteadOf(CarrierKind),
 }
 
 /// What is sent, and where to.
 #[derive(Debug, Clone, Copy)]
-pub struct Parcel<'a> {
+pub struct ToPrice<'a> {
     /// `None`: the buyer has not said yet.
     pub to: Option<&'a Commune>,
     /// The deployment's own province.
@@ -155,6 +188,7 @@ pub struct Choice {
     pub full_fee: Vnd,
     /// From ordering to the buyer's hands.
     pub days: (i64, i64),
+    pub priced: PricedBy,
 }
 
 /// What parcels cost and take over all zones of a seller.
@@ -210,6 +244,9 @@ impl Rates {
                 zone(0, "Trong tỉnh", ZoneKind::Province, 25_000, 5_000, (1, 3)),
                 zone(1, "Toàn quốc", ZoneKind::Country, 40_000, 8_000, (3, 6)),
             ],
+            fee_by: None,
+            kept: Vec::new(),
+            paused: Vec::new(),
         }
     }
 
@@ -223,7 +260,7 @@ impl Rates {
     /// From the cheapest to the dearest zone, from the fastest to the slowest: what a parcel that goes
     /// somewhere costs and takes. `None`: the seller brings nothing anywhere.
     #[must_use]
-    pub fn span(&self, parcel: &Parcel<'_>) -> Option<Span> {
+    pub fn span(&self, parcel: &ToPrice<'_>) -> Option<Span> {
         let lead = parcel.lead_days.clamp(0, 365);
         let free = self.free_over.is_some_and(|bound| parcel.goods >= bound);
         let spans = self.zones.iter().filter_map(|zone| {
@@ -238,30 +275,52 @@ impl Rates {
         widest.filter(|_| self.own || self.post_point)
     }
 
+    /// Whether nothing is brought to a commune at present.
+    #[must_use]
+    pub fn is_paused(&self, commune: &str) -> bool {
+        self.paused.iter().any(|code| code == commune)
+    }
+
+    /// The carrier's price for the door, where his prices count.
+    #[must_use]
+    pub fn kept_fee(&self, commune: &str, weight_g: i64) -> Option<&KeptFee> {
+        self.kept.iter().find(|kept| kept.commune == commune && kept.band_g == band(weight_g))
+    }
+
+    /// What it costs to the door without [`Rates::free_over`], and whose price that is.
+    fn door(&self, zone: &Zone, commune: &str, weight_g: i64) -> Option<(Vnd, PricedBy)> {
+        let own = zone.rate(weight_g)?;
+        let Some(kind) = self.fee_by else { return Some((own, PricedBy::Seller)) };
+        match self.kept_fee(commune, weight_g).and_then(|kept| kept.fee) {
+            Some(fee) => Some((fee, PricedBy::Carrier(kind))),
+            None => Some((own, PricedBy::InsteadOf(kind))),
+        }
+    }
+
     /// Every way that the parcel can take. Empty: the seller does not deliver there.
     #[must_use]
-    pub fn quote(&self, parcel: &Parcel<'_>) -> Vec<Choice> {
+    pub fn quote(&self, parcel: &ToPrice<'_>) -> Vec<Choice> {
         let lead = parcel.lead_days.clamp(0, 365);
-        let carried = parcel.to.and_then(|commune| {
-            let zone = self.zone(commune, parcel.home)?;
-            let full_fee = zone.rate(parcel.weight_g)?;
-            let free = self.free_over.is_some_and(|bound| parcel.goods >= bound);
-            let fee = if free { Vnd::ZERO } else { full_fee };
-            Some((
-                fee,
-                full_fee,
-                (lead + i64::from(zone.days_min), lead + i64::from(zone.days_max)),
-            ))
-        });
+        let free = self.free_over.is_some_and(|bound| parcel.goods >= bound);
         let carried_by = |method| {
-            let (fee, full_fee, days) = carried?;
-            Some(Choice { method, fee, full_fee, days })
+            let commune = parcel.to.filter(|commune| !self.is_paused(&commune.code))?;
+            let zone = self.zone(commune, parcel.home)?;
+            let (full_fee, priced) = match method {
+                Method::Own => self.door(zone, &commune.code, parcel.weight_g)?,
+                Method::Pickup | Method::PostPoint => {
+                    (zone.rate(parcel.weight_g)?, PricedBy::Seller)
+                }
+            };
+            let fee = if free { Vnd::ZERO } else { full_fee };
+            let days = (lead + i64::from(zone.days_min), lead + i64::from(zone.days_max));
+            Some(Choice { method, fee, full_fee, days, priced })
         };
         let at_shop = Choice {
             method: Method::Pickup,
             fee: Vnd::ZERO,
             full_fee: Vnd::ZERO,
             days: (lead, lead),
+            priced: PricedBy::Seller,
         };
         let own = self.own.then(|| carried_by(Method::Own)).flatten();
         let post_point = self.post_point.then(|| carried_by(Method::PostPoint)).flatten();
@@ -270,114 +329,5 @@ impl Rates {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn commune(code: &str, province: &str) -> Commune {
-        Commune {
-            code: code.into(),
-            name: "Khe Sanh".into(),
-            full_name: "Xã Khe Sanh".into(),
-            province_code: province.into(),
-            province: "Quảng Trị".into(),
-        }
-    }
-
-    fn usual() -> Rates {
-        Rates::usual(Uuid::new_v4)
-    }
-
-    fn fee(rates: &Rates, to: &Commune, goods: i64, weight_g: i64) -> Option<i64> {
-        let parcel = Parcel { to: Some(to), home: "44", goods: Vnd(goods), weight_g, lead_days: 1 };
-        rates.quote(&parcel).iter().find(|c| c.method == Method::Own).map(|c| c.fee.0)
-    }
-
-    #[test]
-    fn each_kilogram_begun_after_the_first_costs() {
-        let (rates, home) = (usual(), commune("19429", "44"));
-        for (grams, expected) in
-            [(0, 25_000), (1_000, 25_000), (1_001, 30_000), (2_000, 30_000), (2_001, 35_000)]
-        {
-            assert_eq!(fee(&rates, &home, 100_000, grams), Some(expected), "{grams} g");
-        }
-    }
-
-    #[test]
-    fn the_most_particular_zone_gives_the_rate() {
-        let mut rates = usual();
-        let near = Zone {
-            id: Uuid::new_v4(),
-            position: 9,
-            name: "Gần".into(),
-            kind: ZoneKind::Communes,
-            communes: vec!["19429".into()],
-            fee: Vnd(10_000),
-            per_kg: Vnd(0),
-            days_min: 0,
-            days_max: 1,
-        };
-        rates.zones.push(near);
-        assert_eq!(fee(&rates, &commune("19429", "44"), 1, 1), Some(10_000));
-        assert_eq!(fee(&rates, &commune("19430", "44"), 1, 1), Some(25_000));
-        assert_eq!(fee(&rates, &commune("00001", "01"), 1, 1), Some(40_000));
-    }
-
-    #[test]
-    fn outside_all_zones_only_the_shop_is_left() {
-        let mut rates = usual();
-        rates.zones.retain(|zone| zone.kind == ZoneKind::Province);
-        let far = commune("00001", "01");
-        let parcel =
-            Parcel { to: Some(&far), home: "44", goods: Vnd(1), weight_g: 1, lead_days: 2 };
-        let choices = rates.quote(&parcel);
-        assert_eq!(choices.iter().map(|c| c.method).collect::<Vec<_>>(), [Method::Pickup]);
-        rates.pickup = false;
-        assert!(rates.quote(&parcel).is_empty());
-    }
-
-    #[test]
-    fn the_span_reaches_from_the_nearest_zone_to_the_farthest() {
-        let parcel =
-            Parcel { to: None, home: "44", goods: Vnd(100_000), weight_g: 1_500, lead_days: 1 };
-        let expected = Span { fee: (Vnd(30_000), Vnd(48_000)), days: (2, 7) };
-        assert_eq!(usual().span(&parcel), Some(expected));
-        let free = Rates { free_over: Some(Vnd(100_000)), ..usual() };
-        assert_eq!(free.span(&parcel).map(|s| s.fee), Some((Vnd::ZERO, Vnd::ZERO)));
-        assert_eq!(Rates { own: false, ..usual() }.span(&parcel), None);
-        assert_eq!(Rates { zones: Vec::new(), ..usual() }.span(&parcel), None);
-    }
-
-    #[test]
-    fn the_sellers_own_days_come_before_the_journey() {
-        let home = commune("19429", "44");
-        let parcel =
-            Parcel { to: Some(&home), home: "44", goods: Vnd(1), weight_g: 1, lead_days: 2 };
-        assert_eq!(usual().quote(&parcel)[0].days_text(), "3–5");
-    }
-
-    proptest! {
-        #[test]
-        fn a_fee_is_never_negative_and_grows_with_weight(
-            base in 0i64..10_000_000, per_kg in 0i64..10_000_000, a in 0i64..i64::MAX, b in 0i64..i64::MAX,
-        ) {
-            let mut rates = usual();
-            for zone in &mut rates.zones {
-                (zone.fee, zone.per_kg) = (Vnd(base), Vnd(per_kg));
-            }
-            let to = commune("1", "44");
-            let (light, heavy) = (fee(&rates, &to, 0, a.min(b)), fee(&rates, &to, 0, a.max(b)));
-            prop_assert!(light.is_none_or(|fee| fee >= base));
-            // What is too heavy to be priced is not carried at all.
-            prop_assert!(heavy.is_none() || light <= heavy);
-        }
-
-        #[test]
-        fn free_from_the_bound_on_and_not_a_dong_earlier(bound in 1i64..1_000_000_000, off in 0i64..1_000_000) {
-            let rates = Rates { free_over: Some(Vnd(bound)), ..usual() };
-            let to = commune("1", "44");
-            prop_assert_eq!(fee(&rates, &to, bound + off, 500), Some(0));
-            prop_assert_eq!(fee(&rates, &to, bound - 1, 500), Some(25_000));
-        }
-    }
-}
+#[path = "model_tests.rs"]
+mod tests;

@@ -1,6 +1,9 @@
 //! Every SQL statement of `delivery`.
 
-use super::model::{Rates, Zone, ZoneKind};
+use super::{
+    carriers::CarrierKind,
+    model::{KeptFee, Rates, Zone, ZoneKind},
+};
 use crate::kernel::{SellerId, Vnd};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -37,31 +40,57 @@ impl ZoneRow {
     }
 }
 
-/// The rates of those sellers who have set theirs.
+#[derive(Debug, Deserialize)]
+struct KeptRow {
+    band_g: i64,
+    fee: Option<i64>,
+}
+
+/// The rates of sellers, with carriers' kept prices to a commune and the communes where delivery is paused.
 pub(super) async fn rates(
     db: &mut PgConnection,
     sellers: &[SellerId],
+    to: Option<&str>,
 ) -> sqlx::Result<HashMap<SellerId, Rates>> {
     let ids: Vec<Uuid> = sellers.iter().map(|seller| seller.0).collect();
     let rows = sqlx::query!(
-        r#"select seller_id, own_delivery, pickup, post_point, free_over, pickup_note,
+        r#"select w.id as "seller_id!", own_delivery as "own_delivery?", pickup as "pickup?", post_point as "post_point?",
+                  free_over, pickup_note as "pickup_note?", fee_by as "fee_by: CarrierKind",
                   (select coalesce(json_agg(z order by z.position, z.id), '[]')
-                   from delivery.zones z where z.seller_id = s.seller_id) as "zones!: Json<Vec<ZoneRow>>"
-           from delivery.settings s where seller_id = any($1)"#,
+                   from delivery.zones z where z.seller_id = w.id) as "zones!: Json<Vec<ZoneRow>>",
+                  (select coalesce(json_agg(q), '[]') from delivery.quotes q
+                   where q.seller_id = w.id and q.commune_code = $2 and q.carrier = s.fee_by) as "kept!: Json<Vec<KeptRow>>",
+                  (select array_agg(distinct c) from delivery.pauses p, unnest(p.communes) as c
+                   where p.ended_at is null) as paused
+           from unnest($1::uuid[]) as w (id) left join delivery.settings s on s.seller_id = w.id"#,
         &ids,
+        to,
     )
     .fetch_all(db)
     .await?;
     Ok(rows
         .into_iter()
         .map(|row| {
+            let usual = Rates::usual(Uuid::nil);
+            let commune = to.unwrap_or_default().to_owned();
+            let kept = |kept: KeptRow| {
+                let (band_g, fee) = (kept.band_g, kept.fee.map(Vnd));
+                KeptFee { commune: commune.clone(), band_g, fee }
+            };
+            let zones = match row.own_delivery {
+                Some(_) => row.zones.0.into_iter().filter_map(ZoneRow::zone).collect(),
+                None => usual.zones,
+            };
             let rates = Rates {
-                own: row.own_delivery,
-                pickup: row.pickup,
-                post_point: row.post_point,
+                own: row.own_delivery.unwrap_or(usual.own),
+                pickup: row.pickup.unwrap_or(usual.pickup),
+                post_point: row.post_point.unwrap_or(usual.post_point),
                 free_over: row.free_over.map(Vnd),
-                pickup_note: row.pickup_note,
-                zones: row.zones.0.into_iter().filter_map(ZoneRow::zone).collect(),
+                pickup_note: row.pickup_note.unwrap_or_default(),
+                zones,
+                fee_by: row.fee_by,
+                kept: row.kept.0.into_iter().map(kept).collect(),
+                paused: row.paused.unwrap_or_default(),
             };
             (SellerId(row.seller_id), rates)
         })

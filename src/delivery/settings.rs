@@ -1,7 +1,7 @@
 //! What a seller says about delivery.
 
 use super::{
-    model::{Choice, Parcel, Rates, Zone},
+    model::{Choice, Rates, ToPrice, Zone},
     queries,
 };
 use crate::kernel::{Cx, SellerId};
@@ -9,19 +9,17 @@ use sqlx::PgConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The rates of several sellers; those who have said nothing have the usual ones.
+/// The rates of several sellers; those who have said nothing have the usual ones. `to`: the commune for which
+/// carriers' prices are wanted.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn rates(
     db: &mut PgConnection,
     sellers: &[SellerId],
+    to: Option<&str>,
 ) -> sqlx::Result<HashMap<SellerId, Rates>> {
-    let mut found = queries::rates(db, sellers).await?;
-    for seller in sellers {
-        found.entry(*seller).or_insert_with(|| Rates::usual(Uuid::nil));
-    }
-    Ok(found)
+    queries::rates(db, sellers, to).await
 }
 
 /// The sellers who bring nothing to a commune. `at_home`: it is in the floor's own province.
@@ -43,9 +41,10 @@ pub async fn out_of_reach(
 pub async fn quote(
     db: &mut PgConnection,
     seller: SellerId,
-    parcel: &Parcel<'_>,
+    parcel: &ToPrice<'_>,
 ) -> sqlx::Result<Vec<Choice>> {
-    let found = rates(db, &[seller]).await?;
+    let to = parcel.to.map(|commune| commune.code.as_str());
+    let found = rates(db, &[seller], to).await?;
     Ok(found.get(&seller).map(|rates| rates.quote(parcel)).unwrap_or_default())
 }
 

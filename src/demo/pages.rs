@@ -1,9 +1,10 @@
-//! `/demo`: whom to sign in as; `/demo/thu`: the mails that the demo sent.
+//! `/demo`: whom to sign in as; `/demo/thu`: the mails that the demo sent; `/demo/sms`: its short messages.
 
 use super::routes::Deps;
 use crate::{
     accounts::{self, DemoPerson},
     kernel::{Cx, Errors, Lang, date_time},
+    notices::{self, SentText},
     platform::mail_admin::{self, To},
     web::{Html, Page, PageError, Query},
 };
@@ -126,6 +127,22 @@ pub(super) async fn mails(
         to,
         page,
     }))
+}
+
+#[derive(Template)]
+#[template(path = "demo/texts.html")]
+struct TextsPage {
+    page: Page,
+    rows: Vec<SentText>,
+}
+
+/// `GET /demo/sms`
+pub(super) async fn texts(
+    State(deps): State<Deps>,
+    page: Page,
+) -> Result<Html<impl Template>, PageError> {
+    let rows = notices::latest(&mut *deps.db.acquire().await?).await?;
+    Ok(Html(TextsPage { page, rows }))
 }
 
 /// A line of a mail; links to this site can be followed.

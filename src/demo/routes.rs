@@ -14,6 +14,7 @@ pub struct Deps {
 pub fn router(deps: Deps) -> Router {
     Router::new()
         .route("/demo", get(pages::people))
+        .route("/demo/sms", get(pages::texts))
         .route("/demo/thu", get(pages::mails))
         .route("/demo/thu/{id}", get(pages::mail))
         .with_state(deps)

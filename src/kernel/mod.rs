@@ -12,6 +12,7 @@ mod markdown;
 mod money;
 mod phone;
 mod slug;
+mod spoken;
 mod tax_code;
 mod text;
 mod time;
@@ -21,7 +22,9 @@ pub use cx::{Actor, Cx};
 pub use fields::Errors;
 pub use folding::{fold, words};
 pub use gtin::Gtin;
-pub use id::{CheckoutId, GroupId, IntentId, OrderId, PersonId, ProductId, SellerId, VariantId, VoucherId};
+pub use id::{
+    CheckoutId, GroupId, IntentId, OrderId, PersonId, ProductId, SellerId, VariantId, VoucherId,
+};
 pub use markdown::safe_html;
 pub use money::{BasisPoints, Vnd};
 pub use phone::Phone;

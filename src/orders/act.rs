@@ -4,6 +4,7 @@ use super::{
     error::OrderError,
     events::{OrderCompleted, OrderStateChanged},
     machine::{self, ActorKind, Guard, OrderEvent, OrderState, Transition},
+    parcels,
     queries::{self, Head, NewEvent},
     times::Times,
 };
@@ -44,6 +45,11 @@ pub async fn act(
         return Err(moved());
     }
     let step = machine::find(head.state, act.event, act.actor).ok_or_else(moved)?;
+    // What a gateway brings, the gateway tells.
+    if step.event == OrderEvent::Pay && step.actor == ActorKind::Seller && head.payment.is_online()
+    {
+        return Err(moved());
+    }
     match step.guard {
         Guard::Reason if act.note.trim().is_empty() => return Err(OrderError::Reason),
         Guard::Due if head.due_at.is_none_or(|due| due > cx.now) => return Err(moved()),
@@ -54,6 +60,7 @@ pub async fn act(
         let now = queries::head(db, order).await?.ok_or(OrderError::NotFound)?;
         return Err(OrderError::Moved(now.state));
     }
+    parcels::lead(db, cx, head.id, (step.event, step.actor, step.to), act.note).await?;
     follow(db, cx, &head, &step).await?;
     tell(db, cx, &head, &step, act.note).await?;
     Ok(step.to)
@@ -80,7 +87,7 @@ async fn follow(
             payments::confirm_transfer(db, cx, head.id).await?;
         }
         (OrderEvent::Deliver, _) if head.payment == PaymentMethod::Cod => {
-            payments::collect_cod(db, cx, head.id).await?;
+            parcels::collect(db, cx, head.id).await?;
         }
         _ => {}
     }

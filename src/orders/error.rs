@@ -2,6 +2,7 @@
 
 use super::machine::OrderState;
 use crate::{
+    delivery::ParcelError,
     kernel::{Lang, Text, VariantId},
     payments::PaymentError,
     promotions::Refusal,
@@ -41,12 +42,11 @@ pub enum OrderError {
     Reason,
     /// The voucher counts no longer.
     #[error("voucher {code}: {refusal:?}")]
-    Voucher {
-        code: String,
-        refusal: Refusal,
-    },
+    Voucher { code: String, refusal: Refusal },
     #[error(transparent)]
     Payment(PaymentError),
+    #[error(transparent)]
+    Parcel(ParcelError),
     #[error(transparent)]
     Stock(StockError),
     #[error(transparent)]
@@ -59,6 +59,16 @@ impl From<PaymentError> for OrderError {
             PaymentError::Account => Self::NoAccount,
             PaymentError::Db(error) => Self::Db(error),
             other => Self::Payment(other),
+        }
+    }
+}
+
+impl From<ParcelError> for OrderError {
+    fn from(error: ParcelError) -> Self {
+        match error {
+            ParcelError::NotFound => Self::NotFound,
+            ParcelError::Db(error) => Self::Db(error),
+            other => Self::Parcel(other),
         }
     }
 }
@@ -125,6 +135,7 @@ impl AsProblem for OrderError {
                 title: refusal.text(code),
             },
             Self::Payment(error) => error.problem(),
+            Self::Parcel(error) => error.problem(),
             Self::Stock(error) => error.problem(),
             Self::Db(error) => error.problem(),
         }

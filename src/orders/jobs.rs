@@ -20,6 +20,7 @@ use crate::{
     },
 };
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use sqlx::{PgConnection, PgPool};
 
 /// What a letter needs besides the order.
@@ -171,6 +172,7 @@ impl Clocks {
         }
         let head = queries::head(&mut tx, id).await?.ok_or(OrderError::NotFound)?;
         let lapses = Times::on(&mut tx, cx).await?.lapses(head.state_since);
+        let lapses = lapses + TimeDelta::seconds(head.extended_s);
         if head.state == OrderState::Placed && cx.now < lapses {
             queries::set_due(&mut tx, &head, lapses).await?;
             if let Some(order) = read::by_id(&mut tx, id).await? {

@@ -74,11 +74,19 @@ fn how_to_pay(order: &Order, lang: Lang) -> String {
     match lang {
         Lang::Vi => format!(
             "Chuyển khoản {} tới {}, số tài khoản {}, chủ tài khoản {}, nội dung: {} (trước {until}).\n",
-            intent.amount, account.bank_name, account.number, account.name, intent.memo
+            intent.to_pay(),
+            account.bank_name,
+            account.number,
+            account.name,
+            intent.memo
         ),
         Lang::En => format!(
             "Transfer {} to {}, account {}, holder {}, message: {} (before {until}).\n",
-            intent.amount, account.bank_name, account.number, account.name, intent.memo
+            intent.to_pay(),
+            account.bank_name,
+            account.number,
+            account.name,
+            intent.memo
         ),
     }
 }
@@ -158,6 +166,10 @@ pub(super) fn seller_placed(post: &Post, order: &Order, lang: Lang) -> Letter {
         PaymentMethod::VietQr => lang.t(
             "Người mua sẽ chuyển khoản; khi thấy tiền về, xin bấm “Đã nhận được tiền” rồi xác nhận đơn.",
             "The buyer pays by transfer; once you see the money, press “Money received” and confirm the order.",
+        ),
+        _ => lang.t(
+            "Người mua đang thanh toán trực tuyến; khi cổng thanh toán báo đã nhận tiền, bạn sẽ được báo để xác nhận đơn.",
+            "The buyer pays online; you will hear when the gateway has the money, and can confirm then.",
         ),
     };
     let (code, buyer, total) = (&head.code, &head.buyer_name, head.total);

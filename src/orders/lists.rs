@@ -178,6 +178,24 @@ pub async fn counts(
     Ok(counts.into_iter().map(|(state, n)| (state, written(n))).collect())
 }
 
+/// What people call an order.
+#[derive(Debug, Clone)]
+pub struct OrderName {
+    pub code: String,
+    pub buyer: String,
+}
+
+/// The names of some orders.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn names(
+    db: impl PgExecutor<'_>,
+    ids: &[OrderId],
+) -> sqlx::Result<HashMap<OrderId, OrderName>> {
+    Ok(queries_lists::names(db, ids).await?.into_iter().collect())
+}
+
 /// The figures of a seller's first page.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {

@@ -44,6 +44,8 @@ pub enum OrderEvent {
     /// The deadline of the state has passed.
     Elapse,
     Cancel,
+    /// Nothing of it could be delivered: all of it is back with the seller, or lost.
+    ComeBack,
 }
 
 /// What must hold besides.
@@ -95,7 +97,7 @@ const fn row(
 }
 
 /// Everything that can happen to an order; what is not here cannot.
-pub(super) const TABLE: [Transition; 21] = [
+pub(super) const TABLE: [Transition; 25] = [
     row(S::AwaitingPayment, E::Pay, Seller, Guard::Nothing, S::Placed, Deadline::Unconfirmed),
     // The money has been seen to arrive in full.
     row(S::AwaitingPayment, E::Pay, System, Guard::Nothing, S::Placed, Deadline::Unconfirmed),
@@ -109,12 +111,17 @@ pub(super) const TABLE: [Transition; 21] = [
     row(S::Placed, E::Cancel, Operator, Guard::Reason, S::Cancelled, Deadline::Nothing),
     row(S::Placed, E::Elapse, System, Guard::Due, S::Cancelled, Deadline::Nothing),
     row(S::Confirmed, E::Pack, Seller, Guard::Nothing, S::Packed, Deadline::Nothing),
+    // Its parcels say so: see `parcels`.
+    row(S::Confirmed, E::Pack, System, Guard::Nothing, S::Packed, Deadline::Nothing),
     row(S::Confirmed, E::Cancel, Seller, Guard::Reason, S::Cancelled, Deadline::Nothing),
     row(S::Confirmed, E::Cancel, Operator, Guard::Reason, S::Cancelled, Deadline::Nothing),
     row(S::Packed, E::HandOver, Seller, Guard::Nothing, S::HandedOver, Deadline::Nothing),
+    row(S::Packed, E::HandOver, System, Guard::Nothing, S::HandedOver, Deadline::Nothing),
     row(S::Packed, E::Cancel, Seller, Guard::Reason, S::Cancelled, Deadline::Nothing),
     row(S::Packed, E::Cancel, Operator, Guard::Reason, S::Cancelled, Deadline::Nothing),
     row(S::HandedOver, E::Deliver, Seller, Guard::Nothing, S::Delivered, Deadline::AutoComplete),
+    row(S::HandedOver, E::Deliver, System, Guard::Nothing, S::Delivered, Deadline::AutoComplete),
+    row(S::HandedOver, E::ComeBack, System, Guard::Nothing, S::Cancelled, Deadline::Nothing),
     // The buyer who has the goods need not wait for the seller to note it.
     row(S::HandedOver, E::Deliver, Buyer, Guard::Nothing, S::Delivered, Deadline::AutoComplete),
     row(S::Delivered, E::Receive, Buyer, Guard::Nothing, S::Completed, Deadline::Nothing),
@@ -130,7 +137,7 @@ pub(super) fn find(from: OrderState, event: OrderEvent, actor: ActorKind) -> Opt
 pub(super) const fn start(method: PaymentMethod) -> (OrderState, Deadline) {
     match method {
         PaymentMethod::Cod => (S::Placed, Deadline::Unconfirmed),
-        PaymentMethod::VietQr => (S::AwaitingPayment, Deadline::Unpaid),
+        _ => (S::AwaitingPayment, Deadline::Unpaid),
     }
 }
 
@@ -230,7 +237,7 @@ impl ActorKind {
 
 impl OrderEvent {
     /// Everything that can be done.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Pay,
         Self::Confirm,
         Self::Pack,
@@ -239,6 +246,7 @@ impl OrderEvent {
         Self::Receive,
         Self::Elapse,
         Self::Cancel,
+        Self::ComeBack,
     ];
 
     /// The word in the database and of the button.
@@ -253,6 +261,7 @@ impl OrderEvent {
             Self::Receive => "receive",
             Self::Elapse => "elapse",
             Self::Cancel => "cancel",
+            Self::ComeBack => "come_back",
         }
     }
 

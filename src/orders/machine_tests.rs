@@ -10,9 +10,10 @@ fn expected(state: OrderState, event: OrderEvent, actor: ActorKind) -> Option<Or
     match (event, actor) {
         (E::Pay, Seller | System) => (state == S::AwaitingPayment).then_some(S::Placed),
         (E::Confirm, Seller) => (state == S::Placed).then_some(S::Confirmed),
-        (E::Pack, Seller) => (state == S::Confirmed).then_some(S::Packed),
-        (E::HandOver, Seller) => (state == S::Packed).then_some(S::HandedOver),
-        (E::Deliver, Seller | Buyer) => (state == S::HandedOver).then_some(S::Delivered),
+        (E::Pack, Seller | System) => (state == S::Confirmed).then_some(S::Packed),
+        (E::HandOver, Seller | System) => (state == S::Packed).then_some(S::HandedOver),
+        (E::Deliver, Seller | Buyer | System) => (state == S::HandedOver).then_some(S::Delivered),
+        (E::ComeBack, System) => (state == S::HandedOver).then_some(S::Cancelled),
         (E::Receive, Buyer) => (state == S::Delivered).then_some(S::Completed),
         (E::Cancel, Buyer) => before_confirmation.contains(&state).then_some(S::Cancelled),
         (E::Cancel, Seller | Operator) => before_hand_over.contains(&state).then_some(S::Cancelled),

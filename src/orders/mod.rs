@@ -4,13 +4,14 @@
 //!
 //! ```text
 //! awaiting_payment ─▶ placed ─▶ confirmed ─▶ packed ─▶ handed_over ─▶ delivered ─▶ completed
-//! awaiting_payment | placed | confirmed | packed ─▶ cancelled
+//! awaiting_payment | placed | confirmed | packed ─▶ cancelled        handed_over ─▶ cancelled (all of it came back)
 //! ```
 //!
 //! The table of [`machine`] says who may do what when; [`act`] is the only way to move an order, and
 //! takes stock and money along. Clocks are `due_at`, swept by a timer.
 //! - Schema `orders`: `groups`, `orders`, `lines`, `events`; published: `orders.completed_report`.
-//! - Tells: [`OrderPlaced`], [`OrderStateChanged`], [`OrderAmended`], [`OrderCompleted`]. Hears: its own news, to write mail;
+//! - Tells: [`OrderPlaced`], [`OrderStateChanged`], [`OrderAmended`], [`OrderCompleted`]. Hears: its own news, to
+//!   write mail; of `delivery` the news of parcels and pauses;
 //!   [`PaymentChanged`](crate::payments::PaymentChanged), to go on when everything is paid.
 //! - Uses: `stock`, `payments`, `promotions`, `enterprises` (the seller's scope).
 
@@ -18,6 +19,7 @@ mod act;
 mod amend;
 mod error;
 mod events;
+mod extend;
 mod jobs;
 mod letters;
 mod lists;
@@ -25,6 +27,7 @@ mod machine;
 mod model;
 mod pages;
 mod paid;
+mod parcels;
 mod place;
 mod queries;
 mod queries_amend;
@@ -39,9 +42,11 @@ pub use act::{Act, act};
 pub use amend::{Amendment, amend, amended};
 pub use error::OrderError;
 pub use events::{OrderAmended, OrderCompleted, OrderPlaced, OrderStateChanged};
+pub use extend::ExtendClocks;
 pub use jobs::{Clocks, Post, TellChanged, TellPlaced};
 pub use lists::{
-    Cursor, Figures, Filter, Listed, Page, Sheet, counts, figures, of_buyer, of_seller,
+    Cursor, Figures, Filter, Listed, OrderName, Page, Sheet, counts, figures, names, of_buyer,
+    of_seller,
 };
 pub use machine::{ActorKind, OrderEvent, OrderState};
 pub use model::{
@@ -49,6 +54,7 @@ pub use model::{
     PaymentMethod, Placed, PlacedOrder, Redeemed, SellerSnapshot,
 };
 pub use paid::GoOnWhenPaid;
+pub use parcels::FollowParcels;
 pub use place::place;
 pub use read::{Asker, Happened, Line, Order, OrderHead, by_id, find, group};
 pub use routes::{Deps, router};

@@ -58,6 +58,8 @@ pub(super) struct Head {
     pub state_since: DateTime<Utc>,
     /// It uses a voucher.
     pub voucher: bool,
+    /// Time that pauses of delivery have added.
+    pub extended_s: i64,
 }
 
 /// The head of an order, as it is now.
@@ -66,7 +68,7 @@ pub(super) async fn head(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Opt
         Head,
         r#"select id as "id: OrderId", seller_id as "seller: SellerId", state as "state: OrderState", version,
                   payment_method as "payment: PaymentMethod", due_at, state_since,
-                  voucher_id is not null as "voucher!"
+                  voucher_id is not null as "voucher!", extended_s
            from orders.orders where id = $1"#,
         id.0
     )
@@ -146,6 +148,49 @@ pub(super) async fn set_due(
         head.id.0,
         head.version,
         due
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Where an order goes, as a code.
+pub(super) async fn commune(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<String>> {
+    let found = sqlx::query_scalar!("select commune_code from orders.orders where id = $1", id.0)
+        .fetch_optional(db)
+        .await?;
+    Ok(found.flatten())
+}
+
+/// Holds an order until the transaction ends: whoever moves it and its parcels takes the order first.
+pub(super) async fn hold(db: &mut PgConnection, id: OrderId) -> sqlx::Result<()> {
+    sqlx::query_scalar!("select id from orders.orders where id = $1 for update", id.0)
+        .fetch_optional(db)
+        .await?;
+    Ok(())
+}
+
+/// Adds time to the clocks of orders that wait for their sellers and go to these communes: once for each pause.
+pub(super) async fn extend(
+    db: impl PgExecutor<'_>,
+    pause: Uuid,
+    communes: &[String],
+    seconds: i64,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with fresh as (
+             insert into orders.extensions (pause_id, order_id, seconds, at)
+             select $1, id, $3, $4 from orders.orders
+             where due_at is not null and state = 'placed' and commune_code = any($2)
+             on conflict do nothing returning order_id)
+         update orders.orders o set due_at = o.due_at + make_interval(secs => $3::bigint::double precision),
+                extended_s = o.extended_s + $3::bigint
+         from fresh where o.id = fresh.order_id and o.state = 'placed'",
+        pause,
+        communes,
+        seconds,
+        now,
     )
     .execute(db)
     .await?;

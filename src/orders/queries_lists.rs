@@ -1,7 +1,7 @@
 //! The SQL statements behind lists, counts and figures: each is bounded, however many orders there are.
 
 use super::{
-    lists::{Cursor, Filter, Listed, Page},
+    lists::{Cursor, Filter, Listed, OrderName, Page},
     machine::OrderState,
 };
 use crate::{
@@ -162,4 +162,18 @@ pub(super) async fn completed(
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|r| (r.day, r.total)).collect())
+}
+
+/// Codes and buyers of some orders.
+pub(super) async fn names(
+    db: impl PgExecutor<'_>,
+    ids: &[OrderId],
+) -> sqlx::Result<Vec<(OrderId, OrderName)>> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows =
+        sqlx::query!("select id, code, buyer_name from orders.orders where id = any($1)", &ids)
+            .fetch_all(db)
+            .await?;
+    let name = |code, buyer| OrderName { code, buyer };
+    Ok(rows.into_iter().map(|r| (OrderId(r.id), name(r.code, r.buyer_name))).collect())
 }

@@ -157,6 +157,16 @@ async fn whole(db: &mut PgConnection, head: OrderHead) -> sqlx::Result<Order> {
     Ok(Order { head, lines, history, payment })
 }
 
+impl Order {
+    /// What the buyer still has to pay at a gateway, while the order waits for it.
+    #[must_use]
+    pub fn to_pay_online(&self) -> Option<&Intent> {
+        let waits = self.head.state == OrderState::AwaitingPayment;
+        let online = |p: &&Intent| waits && p.method.is_online() && p.to_pay().0 > 0;
+        self.payment.as_ref().filter(online)
+    }
+}
+
 impl OrderHead {
     /// What stands before the discount in a sum.
     #[must_use]
@@ -201,7 +211,7 @@ impl OrderHead {
 }
 
 impl Line {
-    /// Name and variant.
+    /// The line as the buyer knows it: name and variant.
     #[must_use]
     pub fn shown(&self) -> String {
         if self.label.is_empty() {
@@ -268,6 +278,9 @@ impl Happened {
                         "Cancelled by the operator of the floor",
                     ),
                 },
+                Some(OrderEvent::ComeBack) => {
+                    Text::new("Hàng đã quay về người bán", "Everything came back to the seller")
+                }
                 Some(OrderEvent::Elapse) | None => state.label(),
             },
         }

@@ -278,7 +278,7 @@ impl Indicator {
 
 /// Indicators of the definitions that nothing on the floor measures yet: code, name, and what is missing.
 #[must_use]
-pub(super) fn not_measured(lang: Lang) -> [(&'static str, &'static str, &'static str); 7] {
+pub(super) fn not_measured(lang: Lang) -> [(&'static str, &'static str, &'static str); 6] {
     [
         (
             "TG3e",
@@ -300,11 +300,6 @@ pub(super) fn not_measured(lang: Lang) -> [(&'static str, &'static str, &'static
                 "Chờ quy tắc bảo mật số liệu của từng doanh nghiệp.",
                 "Waits for the rules that keep single firms' figures confidential.",
             ),
-        ),
-        (
-            "HD1",
-            lang.t("Đơn có hóa đơn điện tử", "Orders with an e-invoice"),
-            lang.t("Đơn hàng chưa ghi số hóa đơn.", "Orders do not carry an invoice's number."),
         ),
         (
             "TM1",

@@ -18,6 +18,7 @@ mod model;
 mod pages;
 mod period;
 mod queries;
+mod queries_orders;
 mod queries_register;
 mod queries_targets;
 mod routes;

@@ -22,8 +22,8 @@ pub async fn open(
     new: &NewIntent<'_>,
 ) -> Result<String, PaymentError> {
     let account = match new.method {
-        PaymentMethod::Cod => None,
         PaymentMethod::VietQr => Some(new.account.ok_or(PaymentError::Account)?),
+        _ => None,
     };
     // A memo that is taken is one chance in 10¹¹; three are never taken.
     for _ in 0..3 {

@@ -15,6 +15,12 @@ pub enum PaymentError {
     /// Nothing, or less than nothing.
     #[error("an amount that cannot be")]
     Amount,
+    /// The seller's contract with a gateway cannot be used.
+    #[error(transparent)]
+    Contract(#[from] super::gateways::OpenError),
+    /// Somebody was faster, or it cannot be that.
+    #[error("decided already")]
+    Decided,
     #[error(transparent)]
     Db(#[from] sqlx::Error),
 }
@@ -34,6 +40,18 @@ impl AsProblem for PaymentError {
                 "payments/amount",
                 "Số tiền không hợp lệ.",
                 "This amount cannot be.",
+            ),
+            Self::Contract(_) => Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "payments/contract",
+                "Cổng thanh toán này tạm thời không dùng được.",
+                "This payment gateway cannot be used for now.",
+            ),
+            Self::Decided => Problem::new(
+                StatusCode::CONFLICT,
+                "payments/decided",
+                "Khoản này đã được xử lý rồi.",
+                "This has been decided already.",
             ),
             Self::Db(error) => error.problem(),
         }

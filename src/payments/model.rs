@@ -1,6 +1,6 @@
 //! How an order is paid. Pure.
 
-use super::state::IntentState;
+use super::{error::PaymentError, state::IntentState, vietqr};
 use crate::kernel::{IntentId, OrderId, SellerId, Text, Vnd};
 
 /// How the buyer pays the seller. The floor itself never holds money.
@@ -11,6 +11,12 @@ pub enum PaymentMethod {
     Cod,
     /// By bank transfer to the seller's own account, with a QR code and a memo.
     VietQr,
+    /// At a gateway, by the seller's own contract with it.
+    VnPay,
+    MoMo,
+    ZaloPay,
+    /// The same, for buyers abroad.
+    Stripe,
 }
 
 impl PaymentMethod {
@@ -20,13 +26,47 @@ impl PaymentMethod {
         match self {
             Self::Cod => "cod",
             Self::VietQr => "vietqr",
+            Self::VnPay => "vnpay",
+            Self::MoMo => "momo",
+            Self::ZaloPay => "zalopay",
+            Self::Stripe => "stripe",
+        }
+    }
+
+    /// Every method.
+    pub const ALL: [Self; 6] =
+        [Self::Cod, Self::VietQr, Self::VnPay, Self::MoMo, Self::ZaloPay, Self::Stripe];
+    /// Those at a gateway.
+    pub const ONLINE: [Self; 4] = [Self::VnPay, Self::MoMo, Self::ZaloPay, Self::Stripe];
+
+    /// Whether the buyer pays at a gateway.
+    #[must_use]
+    pub const fn is_online(self) -> bool {
+        matches!(self, Self::VnPay | Self::MoMo | Self::ZaloPay | Self::Stripe)
+    }
+
+    /// Stripe keeps no page open for less than half an hour.
+    pub(super) const fn lasts_long(self) -> bool {
+        matches!(self, Self::Stripe)
+    }
+
+    /// The gateway's own name.
+    #[must_use]
+    pub const fn brand(self) -> &'static str {
+        match self {
+            Self::Cod => "COD",
+            Self::VietQr => "VietQR",
+            Self::VnPay => "VNPay",
+            Self::MoMo => "MoMo",
+            Self::ZaloPay => "ZaloPay",
+            Self::Stripe => "Stripe",
         }
     }
 
     /// The method of a word.
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
-        [Self::Cod, Self::VietQr].into_iter().find(|method| method.code() == code)
+        Self::ALL.into_iter().find(|method| method.code() == code)
     }
 
     /// As the reader sees it.
@@ -35,6 +75,12 @@ impl PaymentMethod {
         match self {
             Self::Cod => Text::new("Trả tiền khi nhận hàng", "Cash on delivery"),
             Self::VietQr => Text::new("Chuyển khoản VietQR", "Bank transfer (VietQR)"),
+            Self::VnPay => {
+                Text::new("VNPay: thẻ, tài khoản ngân hàng", "VNPay: card or bank account")
+            }
+            Self::MoMo => Text::new("Ví MoMo", "MoMo wallet"),
+            Self::ZaloPay => Text::new("Ví ZaloPay", "ZaloPay wallet"),
+            Self::Stripe => Text::new("Thẻ quốc tế (Stripe)", "International card (Stripe)"),
         }
     }
 }
@@ -57,12 +103,22 @@ pub struct Settings {
     pub cod: bool,
     /// Offered only while the seller has a bank account.
     pub transfer: bool,
+    /// With which of [`PaymentMethod::ONLINE`] the seller has a contract.
+    pub online: [bool; 4],
+}
+
+impl Settings {
+    /// Whether the seller has a contract with this gateway.
+    #[must_use]
+    pub fn has(&self, method: PaymentMethod) -> bool {
+        PaymentMethod::ONLINE.into_iter().zip(self.online).any(|(m, on)| on && m == method)
+    }
 }
 
 impl Default for Settings {
     /// Both, until the seller says otherwise.
     fn default() -> Self {
-        Self { cod: true, transfer: true }
+        Self { cod: true, transfer: true, online: [false; 4] }
     }
 }
 
@@ -106,6 +162,20 @@ impl Intent {
     #[must_use]
     pub fn owed_back(&self) -> Vnd {
         Vnd(self.balance.0.max(0))
+    }
+
+    /// The text of a QR code for what is still to pay; for all of it when nothing is.
+    ///
+    /// # Errors
+    /// [`PaymentError::Account`] for an account that no code can carry.
+    pub fn payload_now(&self) -> Result<Option<String>, PaymentError> {
+        match &self.account {
+            Some(account) if self.to_pay().0 > 0 && self.to_pay() != self.amount => {
+                let (amount, memo) = (Some(self.to_pay()), Some(self.memo.as_str()));
+                vietqr::payload(&account.bin, &account.number, amount, memo).map(Some)
+            }
+            _ => Ok(self.payload.clone()),
+        }
     }
 
     /// Whether money by transfer is awaited, be it the rest of it.

@@ -1,6 +1,11 @@
 //! How a seller wants to be paid.
 
-use super::{commands, model::Settings, queries, routes::Deps};
+use super::{
+    commands,
+    model::{PaymentMethod, Settings},
+    queries, queries_gateways,
+    routes::Deps,
+};
 use crate::{
     enterprises::{self, BankAccount, SellerScope},
     kernel::{Cx, Errors},
@@ -25,8 +30,16 @@ struct SettingsPage {
     page: Page,
     chosen: Settings,
     bank: Option<BankAccount>,
+    online: Vec<Online>,
     errors: Errors,
     key: String,
+}
+
+/// A gateway, and the seller's contract with it.
+struct Online {
+    brand: &'static str,
+    href: String,
+    code: Option<String>,
 }
 
 /// What the seller ticks.
@@ -44,6 +57,17 @@ async fn bank(deps: &Deps, scope: &SellerScope) -> Result<Option<BankAccount>, P
     Ok(facts.and_then(|facts| facts.bank))
 }
 
+async fn online(deps: &Deps, scope: &SellerScope) -> Result<Vec<Online>, PageError> {
+    let contracts = queries_gateways::merchants(&deps.db, scope.seller).await?;
+    let offered = PaymentMethod::ONLINE.into_iter().filter(|m| deps.gateways.has(*m));
+    let online = offered.map(|method| Online {
+        brand: method.brand(),
+        href: format!("/ban-hang/thanh-toan/{}", method.code()),
+        code: contracts.iter().find(|c| c.method == method).map(|c| c.code.clone()),
+    });
+    Ok(online.collect())
+}
+
 /// `GET /ban-hang/thanh-toan`
 pub(super) async fn show(
     State(deps): State<Deps>,
@@ -51,11 +75,12 @@ pub(super) async fn show(
     scope: SellerScope,
 ) -> Result<Html<impl Template>, PageError> {
     let bank = bank(&deps, &scope).await?;
+    let online = online(&deps, &scope).await?;
     let all = commands::settings(&deps.db, &[scope.seller]).await?;
     let chosen = all.get(&scope.seller).copied().unwrap_or_default();
     let (errors, key) = (Errors::new(page.lang), page.new_key());
     let page = page.in_section("seller-payment");
-    Ok(Html(SettingsPage { page, chosen, bank, errors, key }))
+    Ok(Html(SettingsPage { page, chosen, bank, online, errors, key }))
 }
 
 /// `POST /ban-hang/thanh-toan`
@@ -68,11 +93,16 @@ pub(super) async fn save(
 ) -> Result<Response, PageError> {
     const HERE: &str = "/ban-hang/thanh-toan";
     let bank = bank(&deps, &scope).await?;
+    let online = online(&deps, &scope).await?;
     let sent = &form.data;
-    let chosen = Settings { cod: !sent.cod.is_empty(), transfer: !sent.transfer.is_empty() };
+    let chosen = Settings {
+        cod: !sent.cod.is_empty(),
+        transfer: !sent.transfer.is_empty(),
+        ..Settings::default()
+    };
     let mut errors = Errors::new(page.lang);
     errors.check(
-        chosen.cod || chosen.transfer,
+        chosen.cod || chosen.transfer || online.iter().any(|o| o.code.is_some()),
         "cod",
         "Xin chọn ít nhất một cách thanh toán, nếu không sẽ không ai đặt hàng được.",
         "Choose at least one way of paying; otherwise nobody can order.",
@@ -102,6 +132,6 @@ pub(super) async fn save(
     }
     let key = form.data.key;
     let page = page.in_section("seller-payment");
-    let shown = Html(SettingsPage { page, chosen, bank, errors, key });
+    let shown = Html(SettingsPage { page, chosen, bank, online, errors, key });
     Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
 }

@@ -89,13 +89,21 @@ pub(super) async fn settings(
 ) -> sqlx::Result<Vec<(SellerId, Settings)>> {
     let ids: Vec<uuid::Uuid> = sellers.iter().map(|s| s.0).collect();
     let rows = sqlx::query!(
-        "select seller_id, cod, transfer from payments.settings where seller_id = any($1)",
+        r#"select s.id as "seller!", cod as "cod?", transfer as "transfer?",
+                  array(select provider from payments.merchants m
+                        where m.seller_id = s.id and m.ended_at is null) as "online!"
+           from unnest($1::uuid[]) s (id) left join payments.settings c on c.seller_id = s.id"#,
         &ids
     )
     .fetch_all(db)
     .await?;
-    let pair = |seller, cod, transfer| (SellerId(seller), Settings { cod, transfer });
-    Ok(rows.into_iter().map(|r| pair(r.seller_id, r.cod, r.transfer)).collect())
+    let usual = Settings::default();
+    let pair = |seller, cod: Option<bool>, transfer: Option<bool>, online: Vec<String>| {
+        let online = PaymentMethod::ONLINE.map(|m| online.iter().any(|code| code == m.code()));
+        let (cod, transfer) = (cod.unwrap_or(usual.cod), transfer.unwrap_or(usual.transfer));
+        (SellerId(seller), Settings { cod, transfer, online })
+    };
+    Ok(rows.into_iter().map(|r| pair(r.seller, r.cod, r.transfer, r.online)).collect())
 }
 
 /// Keeps what the seller has chosen.

@@ -1,12 +1,14 @@
 //! The SQL statements of the append-only events and of the states derived from them.
 
 use super::{
+    check::{Stored, Told},
     events::{EventKind, NewEvent},
     model::PaymentMethod,
     state::{Fact, IntentState, Sums},
+    transfers::read::{Uneven, Waiting},
 };
 use crate::kernel::{Cx, IntentId, OrderId, SellerId, Vnd};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 /// An intent whose row this transaction holds.
@@ -103,4 +105,104 @@ pub(super) async fn derive(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Orders of a seller whose money does not come out even, oldest first.
+pub(super) async fn uneven(
+    db: &mut PgConnection,
+    seller: SellerId,
+    most: i64,
+) -> sqlx::Result<Vec<Uneven>> {
+    sqlx::query_as!(
+        Uneven,
+        r#"select id as "intent: IntentId", order_id as "order: OrderId", memo, state as "state: IntentState",
+                  amount as "amount: Vnd", paid as "paid: Vnd", balance as "balance: Vnd", created_at
+           from payments.intents
+           where seller_id = $1 and state in ('partially_paid', 'overpaid', 'refund_due', 'disputed')
+           order by created_at limit $2"#,
+        seller.0,
+        most,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// How much waits for a seller.
+pub(super) async fn waiting(db: impl PgExecutor<'_>, seller: SellerId) -> sqlx::Result<Waiting> {
+    sqlx::query_as!(
+        Waiting,
+        r#"select (select count(*) from payments.transfers
+                   where seller_id = $1 and state in ('review', 'unknown', 'outgoing')) as "lines!",
+                  count(*) filter (where state in ('overpaid', 'refund_due')) as "to_refund!",
+                  count(*) filter (where state = 'partially_paid') as "partly!"
+           from payments.intents
+           where seller_id = $1 and state in ('partially_paid', 'overpaid', 'refund_due')"#,
+        seller.0,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Everything that happened to the money of an order, as it was noted.
+pub(super) async fn told(db: &mut PgConnection, order: OrderId) -> sqlx::Result<Vec<Told>> {
+    let rows = sqlx::query!(
+        r#"select e.id, i.seller_id, e.noted_at, e.kind as "kind: EventKind", e.amount, e.currency, e.provider,
+                  e.provider_event_id
+           from payments.intents i join payments.events e on e.intent_id = i.id
+           where i.order_id = $1 order by e.noted_at, e.id"#,
+        order.0
+    )
+    .fetch_all(db)
+    .await?;
+    let told = rows.into_iter().map(|row| Told {
+        id: row.id,
+        seller: SellerId(row.seller_id),
+        noted_at: row.noted_at,
+        fact: Fact {
+            kind: row.kind,
+            amount: Vnd(row.amount),
+            currency: row.currency,
+            provider: row.provider,
+            provider_event_id: row.provider_event_id,
+        },
+    });
+    Ok(told.collect())
+}
+
+/// Some intents as they are stored, by id.
+pub(super) async fn stored(db: &mut PgConnection, after: Uuid) -> sqlx::Result<Vec<Stored>> {
+    sqlx::query_as!(
+        Stored,
+        r#"select id as "id: IntentId", order_id as "order: OrderId", method as "method: PaymentMethod",
+                  state as "state: IntentState", paid as "paid: Vnd", balance as "balance: Vnd"
+           from payments.intents where id > $1 order by id limit 500"#,
+        after
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What happened to some intents.
+pub(super) async fn facts_of(
+    db: &mut PgConnection,
+    ids: &[Uuid],
+) -> sqlx::Result<Vec<(IntentId, Fact)>> {
+    let rows = sqlx::query!(
+        r#"select intent_id, kind as "kind: EventKind", amount, currency, provider, provider_event_id
+           from payments.events where intent_id = any($1)"#,
+        ids
+    )
+    .fetch_all(db)
+    .await?;
+    let fact = rows.into_iter().map(|row| {
+        let fact = Fact {
+            kind: row.kind,
+            amount: Vnd(row.amount),
+            currency: row.currency,
+            provider: row.provider,
+            provider_event_id: row.provider_event_id,
+        };
+        (IntentId(row.intent_id), fact)
+    });
+    Ok(fact.collect())
 }

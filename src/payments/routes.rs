@@ -1,16 +1,43 @@
 //! What this slice needs and where it answers.
 
-use super::pages;
-use axum::{Router, extract::FromRef, routing::get};
+use super::{
+    gateways::Gateways, model::PaymentMethod, pages, pages_contract, pages_notice, transfers,
+};
+use axum::{
+    Extension, Router,
+    extract::{DefaultBodyLimit, FromRef},
+    routing::{get, post},
+};
 use sqlx::PgPool;
 
 /// What the slice may touch.
 #[derive(Clone, FromRef)]
 pub struct Deps {
     pub db: PgPool,
+    pub gateways: Gateways,
 }
 
-/// The slice's pages.
+/// No notice of a provider is larger.
+const NOTICE: usize = 256 << 10;
+
+/// The slice's pages, and the addresses at which providers tell us.
 pub fn router(deps: Deps) -> Router {
-    Router::new().route("/ban-hang/thanh-toan", get(pages::show).post(pages::save)).with_state(deps)
+    let notices = Router::new()
+        .route("/thanh-toan/stripe/ipn", post(pages_notice::stripe))
+        .route(
+            "/thanh-toan/{provider}/ipn/{merchant}",
+            get(pages_notice::by_query).post(pages_notice::by_body),
+        )
+        .layer(DefaultBodyLimit::max(NOTICE));
+    let contracts = PaymentMethod::ONLINE.into_iter().fold(Router::new(), |router, method| {
+        let page = get(pages_contract::show).post(pages_contract::save);
+        let path = format!("/ban-hang/thanh-toan/{}", method.code());
+        router.route(&path, page.layer(Extension(method)))
+    });
+    Router::new()
+        .route("/ban-hang/thanh-toan", get(pages::show).post(pages::save))
+        .merge(contracts)
+        .merge(notices)
+        .merge(transfers::router())
+        .with_state(deps)
 }

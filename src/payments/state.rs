@@ -48,6 +48,27 @@ pub struct Fact {
     pub provider_event_id: String,
 }
 
+/// Where the money of an order is, in đồng.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Position {
+    /// What was ever due.
+    pub billed: i128,
+    /// What of it is due now, paid or not.
+    pub due: i128,
+    /// Seen on the seller's account, cash that carriers handed on among it.
+    pub bank: i128,
+    /// Taken at the door by the seller.
+    pub cash: i128,
+    /// Captured by a gateway.
+    pub gateway: i128,
+    /// In a carrier's hands.
+    pub carrier: i128,
+    /// Given back.
+    pub refunded: i128,
+    /// Taken back by buyers' banks.
+    pub charged_back: i128,
+}
+
 /// Sums of the events of one intent, in đồng.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sums {
@@ -176,6 +197,22 @@ impl Sums {
         vnd(self.held() - self.still_due())
     }
 
+    /// Where the money of the order is: what the books are kept by.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        let cash = if self.by_carrier() { 0 } else { self.collected_by_seller };
+        Position {
+            billed: self.due,
+            due: self.still_due(),
+            bank: self.transferred() + self.remitted,
+            cash,
+            gateway: self.captured,
+            carrier: self.carried(),
+            refunded: self.refunded,
+            charged_back: self.charged_back,
+        }
+    }
+
     /// What is owed back and has not been asked of a provider yet.
     #[must_use]
     pub fn refundable(&self) -> Vnd {
@@ -236,7 +273,7 @@ impl IntentState {
     pub const fn opened(method: PaymentMethod) -> Self {
         match method {
             PaymentMethod::Cod => Self::CodDue,
-            PaymentMethod::VietQr => Self::Unpaid,
+            _ => Self::Unpaid,
         }
     }
 

@@ -98,4 +98,15 @@ impl Files {
             Err(error) => Err(error.into()),
         }
     }
+
+    /// Takes a file away; one that is not there is gone already.
+    ///
+    /// # Errors
+    /// Whatever the store says.
+    pub async fn remove(&self, key: &str) -> anyhow::Result<()> {
+        match self.0.delete(&Key::parse(key)?).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
 }

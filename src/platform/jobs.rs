@@ -134,6 +134,21 @@ pub async fn enqueue(
     dedup_key: &str,
     payload: &impl Serialize,
 ) -> sqlx::Result<()> {
+    enqueue_at(db, cx, name, dedup_key, payload, cx.now).await
+}
+
+/// The same, not before `due`.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn enqueue_at(
+    db: &mut PgConnection,
+    cx: &Cx,
+    name: &str,
+    dedup_key: &str,
+    payload: &impl Serialize,
+    due: DateTime<Utc>,
+) -> sqlx::Result<()> {
     let payload = serde_json::to_value(payload).map_err(|e| sqlx::Error::Encode(e.into()))?;
     sqlx::query!(
         "insert into platform.jobs (id, handler, dedup_key, payload, due_at) values ($1, $2, $3, $4, $5)
@@ -142,7 +157,7 @@ pub async fn enqueue(
         name,
         dedup_key,
         payload,
-        cx.now,
+        due,
     )
     .execute(db)
     .await?;

@@ -5,7 +5,9 @@
 //! - [`inbox`]: what partners send, kept once before anything is done about it.
 //! - [`idempotency`]: a form or API write acts once, however often it is sent.
 //! - [`audit`]: the hash chain. [`rules`]: law as dated rows. [`reference`]: the files the product ships.
+//! - [`sealed`]: secrets at rest.
 //! - [`import`]: what tables from outside brought, and what of them was refused.
+//! - [`pdf`]: papers.
 //! - [`files`] and [`pictures`]: what people upload, decoded, bounded and re-encoded.
 
 pub mod audit;
@@ -20,12 +22,15 @@ pub mod import;
 pub mod inbox;
 pub mod jobs;
 pub mod jobs_admin;
+pub mod kept_pictures;
 pub mod mail;
 pub mod mail_admin;
 pub mod outbox;
+pub mod pdf;
 pub mod pictures;
 pub mod reference;
 pub mod rules;
 pub mod rules_admin;
+pub mod sealed;
 pub mod spreadsheet;
 pub mod status_admin;

@@ -1,8 +1,12 @@
 //! The first page of a seller's desk: what came in today, what waits, how it went. No tables, no rules.
 //!
-//! Uses: `orders` for figures, `stock` and `payments` for hints, `enterprises` for the shop's state.
+//! [`reconcile`] holds the bank's list against the orders, [`remittance`] the lists of carriers.
+//!
+//! Uses: `orders` for figures and codes, `stock` for hints, `payments` for what waits and for decisions, `enterprises` for the shop's state.
 
-mod pages;
+mod overview;
+mod reconcile;
+mod remittance;
 mod routes;
 
 pub use routes::{Deps, router};

@@ -302,3 +302,24 @@ pub(super) async fn count_low(
     .fetch_one(db)
     .await
 }
+
+/// Goods that are there again; `None` where no stock is kept of them.
+pub(super) async fn put_back(
+    db: &mut PgConnection,
+    variant: VariantId,
+    quantity: i64,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Level>> {
+    sqlx::query_as!(
+        Level,
+        "update stock.levels set updated_at = $3,
+                on_hand = case when unlimited then on_hand else on_hand + $2 end
+         where variant_id = $1
+         returning on_hand, reserved, buffer, unlimited",
+        variant.0,
+        quantity,
+        now,
+    )
+    .fetch_optional(db)
+    .await
+}

@@ -12,7 +12,7 @@ use crate::{
     enterprises::{self, SellerFacts},
     kernel::{Cx, Day, Phone, SellerId, Text, date, day_of},
     platform::db,
-    promotions,
+    promotions, reviews,
     search::{Hit, Query, certificate},
     web::{Page, PageError, Problem, forms::Query as Asked},
 };
@@ -83,6 +83,8 @@ struct ProductPart<'a> {
     related: Vec<Card>,
     /// Code and conditions of what the shop offers openly.
     vouchers: Vec<(String, String)>,
+    /// What buyers say.
+    reviews: &'a str,
 }
 
 /// What a page says of something that was here.
@@ -177,6 +179,7 @@ async fn make(
     let mut facts = enterprises::facts(&mut db, &[listing.seller]).await?;
     let seller = facts.remove(&listing.seller).ok_or_else(PageError::not_found)?;
     let vouchers = offered(&mut db, cx, page, listing.seller).await?;
+    let said = reviews::section(&mut db, page, listing.product, &listing.slug).await?;
     drop(db);
     let day = day_of(cx.now);
     let related = related(deps, &listing, day).await?;
@@ -218,6 +221,7 @@ async fn make(
         seller: &seller,
         related: Card::all(&related, page.lang, &deps.places),
         listing: &listing,
+        reviews: &said.html,
     };
     let html = body.render().map_err(PageError::internal)?;
     let mut part = Part::new(name.to_owned(), "search", &html);
@@ -227,7 +231,7 @@ async fn make(
         page.t("giá từ", "from"),
         listing.lowest()
     );
-    part.head = structured::product(page, &listing, &seller);
+    part.head = structured::product(page, &listing, &seller, &said.totals);
     part.parcel = parcel(&listing).filter(|_| !is_service);
     Ok(part)
 }

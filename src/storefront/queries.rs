@@ -189,7 +189,9 @@ pub(super) async fn pulse(
                    where v.product_id = p.product_id) || ' ' ||
                   (select coalesce(string_agg(o.voucher_id || ':' || o.version, ' ' order by o.voucher_id), '')
                    from promotions.offers_report o
-                   where o.seller_id = p.seller_id and $2 between o.starts_on and o.ends_on) as "digest!"
+                   where o.seller_id = p.seller_id and $2 between o.starts_on and o.ends_on) || ' ' ||
+                  coalesce((select t.version from reviews.totals_report t
+                            where t.kind = 'product' and t.subject_id = p.product_id), 0) as "digest!"
            from catalogue.products_report p join enterprises.sellers_report s on s.seller_id = p.seller_id
            where p.slug = $1"#,
         slug,

@@ -5,7 +5,7 @@
 use super::{kept::Goods, routes::Deps};
 use crate::{
     accounts, delivery,
-    delivery::{Method, Parcel, Rates},
+    delivery::{Method, Rates, ToPrice},
     kernel::{SellerId, Text, Vnd},
     places::{Choice, Commune, Places},
     web::{Page, PageError, cookies},
@@ -46,7 +46,7 @@ impl KeptRates {
             return Ok(Some(rates));
         }
         let mut db = db.acquire().await?;
-        let found = delivery::rates(&mut db, &[seller]).await?.remove(&seller).map(Arc::new);
+        let found = delivery::rates(&mut db, &[seller], None).await?.remove(&seller).map(Arc::new);
         if let Some(rates) = &found {
             self.0.insert(seller, rates.clone());
         }
@@ -77,6 +77,8 @@ struct ReachPart<'a> {
     ways: Vec<Way>,
     free_over: String,
     carried: bool,
+    /// The operator has paused delivery to there.
+    paused: bool,
 }
 
 /// The part of the page, and the commune to be remembered.
@@ -123,6 +125,7 @@ pub(super) async fn tell(
         typed: if to.is_some() { "" } else { &typed },
         ask,
         meant,
+        paused: to.as_ref().is_some_and(|commune| rates.is_paused(&commune.code)),
         carried: ways.iter().any(|way| way.icon == "truck" || way.icon == "map-pin"),
         ways,
         free_over: rates
@@ -183,7 +186,7 @@ fn ways(
     to: Option<&Commune>,
     goods: Goods,
 ) -> Vec<Way> {
-    let parcel = Parcel {
+    let parcel = ToPrice {
         to,
         home: places.home(),
         goods: goods.price,

@@ -13,6 +13,7 @@ use crate::{
     delivery,
     enterprises::{self, SellerFacts},
     kernel::{Cx, Phone, date, day_of},
+    reviews::{self, Totals},
     search::{PAGE, Parameters, Query},
     web::{Html, Page, PageError, Query as Asked},
 };
@@ -27,6 +28,8 @@ use axum::{
 struct ShopPage {
     page: Page,
     seller: SellerFacts,
+    /// The stars of all its goods.
+    totals: Totals,
     path: String,
     intro: String,
     kind: String,
@@ -73,7 +76,9 @@ pub(super) async fn shop(
     let seller = enterprises::facts(&mut db, &[id]).await?.remove(&id);
     let seller = seller.ok_or_else(PageError::not_found)?;
     let vouchers = offered(&mut db, &cx, &page, id).await?;
-    let free_over = delivery::rates(&mut db, &[id]).await?.remove(&id).and_then(|r| r.free_over);
+    let free_over =
+        delivery::rates(&mut db, &[id], None).await?.remove(&id).and_then(|r| r.free_over);
+    let totals = reviews::totals(&mut db, id).await?;
     drop(db);
     let asked = parameters.query();
     let query = Query {
@@ -109,6 +114,7 @@ pub(super) async fn shop(
         free_over: free_over.map(|v| v.to_string()).unwrap_or_default(),
         page: page.in_section("shops"),
         query,
+        totals,
         seller,
         path,
     }))

@@ -1,6 +1,6 @@
 //! schema.org data for search engines, as a data block that no browser runs.
 
-use crate::{catalogue::Listing, enterprises::SellerFacts, web::Page};
+use crate::{catalogue::Listing, enterprises::SellerFacts, reviews::Totals, web::Page};
 use serde_json::{Value, json};
 
 /// JSON inside HTML: `<` cannot end the block.
@@ -10,8 +10,13 @@ fn block(value: &Value) -> String {
     format!("<script type=\"application/ld+json\">{text}</script>")
 }
 
-/// The canonical address, and product with its offers.
-pub(super) fn product(page: &Page, listing: &Listing, seller: &SellerFacts) -> String {
+/// The canonical address, and product with its offers and its stars.
+pub(super) fn product(
+    page: &Page,
+    listing: &Listing,
+    seller: &SellerFacts,
+    totals: &Totals,
+) -> String {
     let url = page.full_url(&format!("/san-pham/{}", listing.slug));
     let offers: Vec<Value> = listing
         .variants
@@ -31,7 +36,7 @@ pub(super) fn product(page: &Page, listing: &Listing, seller: &SellerFacts) -> S
         })
         .collect();
     let picture = listing.picture(960);
-    let data = json!({
+    let mut data = json!({
         "@context": "https://schema.org",
         "@type": "Product",
         "name": listing.name_in(page.lang),
@@ -41,6 +46,13 @@ pub(super) fn product(page: &Page, listing: &Listing, seller: &SellerFacts) -> S
         "offers": offers,
         "url": url,
     });
+    if totals.count() > 0 {
+        data["aggregateRating"] = json!({
+            "@type": "AggregateRating",
+            "ratingValue": totals.value(),
+            "reviewCount": totals.count(),
+        });
+    }
     format!("<link rel=\"canonical\" href=\"{url}\">{}", block(&data))
 }
 

@@ -41,6 +41,8 @@ pub struct Asked {
     pub flash: Option<String>,
     /// Pieces in the basket, as the cookie remembers: a hint for the header only.
     pub basket_count: i64,
+    /// A clerk's browser fills somebody else's basket.
+    pub assisting: bool,
     /// The client, behind trusted proxies.
     pub address: IpAddr,
 }
@@ -67,6 +69,7 @@ pub async fn fill(State(shell): State<Shell>, mut request: Request, next: Next) 
             .and_then(|c| c.value().parse().ok())
             .unwrap_or(0)
             .clamp(0, 9999),
+        assisting: jar.get(cookies::ASSISTED).is_some_and(|c| !c.value().is_empty()),
         address: client_address(&request, &shell.trusted),
     };
     let cx = Cx { now: shell.clock.now(), actor: Actor::Guest, request: Uuid::new_v4() };

@@ -13,6 +13,11 @@ pub const COMMUNE: &str = "xa";
 /// The guest's basket.
 pub const BASKET: &str = "gio";
 
+/// The visit at a point of assistance whose basket the clerk fills.
+pub const ASSISTED: &str = "ho_tro";
+/// To which order a buyer returns from a payment gateway.
+pub const RETURN: &str = "ve_don";
+
 /// The session's cookie: with https under the `__Host-` prefix, which no other host can set.
 #[must_use]
 pub const fn session_name(secure: bool) -> &'static str {

@@ -21,6 +21,6 @@ pub use back::local_path;
 pub use error::{ApiError, AsProblem, PageError, Problem};
 pub use forms::{Form, Query};
 pub use once::{Begun, begin_once};
-pub use page::{Html, Page, go, go_with};
+pub use page::{Html, Notice, Page, go, go_with};
 pub use upload::{Upload, UploadedFile};
 pub use viewer::{Denied, Officer, Operator, SignedIn, Viewer};

@@ -5,7 +5,10 @@ use super::{
     cookies,
     viewer::Viewer,
 };
-use crate::{config::Site, kernel::Lang};
+use crate::{
+    config::Site,
+    kernel::{Lang, Text},
+};
 use askama::Template;
 use axum::{
     extract::FromRequestParts,
@@ -27,6 +30,10 @@ pub struct Page {
     pub demo: bool,
     pub q: String,
     pub flash: Option<String>,
+    /// Something that concerns this reader on every page.
+    pub notice: Option<String>,
+    /// A clerk's browser fills somebody else's basket.
+    pub assisting: bool,
     /// Which entry of the navigation is current.
     pub section: &'static str,
     /// The deployment's own facts.
@@ -80,6 +87,10 @@ impl Page {
     }
 }
 
+/// A line over every page of this request. Laid beside it by a layer.
+#[derive(Debug, Clone)]
+pub struct Notice(pub Text);
+
 impl<S: Send + Sync> FromRequestParts<S> for Page {
     type Rejection = StatusCode;
 
@@ -93,12 +104,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
             lang: asked.lang,
             path: asked.path.clone(),
             viewer: parts.extensions.get().cloned(),
+            assisting: asked.assisting && parts.extensions.get::<Viewer>().is_some(),
             basket_count: asked.basket_count,
             site_name: shell.site.name.clone(),
             province: shell.site.province.clone(),
             demo: shell.site.demo,
             q: asked.q.clone(),
             flash: asked.flash.clone(),
+            notice: parts.extensions.get::<Notice>().map(|n| n.0.get(asked.lang).to_owned()),
             section: "",
             site: shell.site.clone(),
             shell: shell.clone(),

@@ -25,6 +25,8 @@ pub struct Viewer {
     pub has_shop: bool,
     /// The second factor was given in this session.
     pub second_factor: bool,
+    /// What he has been told and not read: the bell, counted to a hundred.
+    pub unread: i64,
     /// The shop chosen in the seller's desk, if he chose one.
     pub acting_for: Option<Uuid>,
 }

@@ -5,6 +5,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod carriers;
+mod gateways;
 mod meilisearch_adapter;
 mod search_contract;
 mod relevance;

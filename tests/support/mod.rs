@@ -3,7 +3,9 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub mod browser;
+pub mod carriers;
 pub mod database;
+pub mod gateways;
 pub mod meilisearch;
 pub mod people;
 pub mod process;
@@ -55,6 +57,10 @@ impl World {
             ("SANTINH_DB_CONNECTIONS", "12"),
             ("SANTINH_SIGN_INS_PER_MINUTE", "0"),
             ("SANTINH_WRITES_PER_MINUTE", "0"),
+            // No test reaches a real carrier.
+            ("SANTINH_GHN_URL", "http://127.0.0.1:9"),
+            ("SANTINH_GHTK_URL", "http://127.0.0.1:9"),
+            ("SANTINH_VIETTEL_POST_URL", "http://127.0.0.1:9"),
         ]);
         for (name, value) in variables {
             reader.set(name, value);

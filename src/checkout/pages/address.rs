@@ -3,6 +3,7 @@
 use super::send_to;
 use crate::{
     accounts::{self, Address},
+    assisted::{self, Villager},
     checkout::{draft::Draft, keeper::Keeper, load, plan::Missing, queries_checkouts},
     kernel::{CheckoutId, Cx, Errors, Phone, Vnd},
     places::{Places, Suggestion},
@@ -90,6 +91,25 @@ impl Draft {
     }
 }
 
+impl Draft {
+    /// Whoever agreed to be ordered for, and nobody else.
+    fn order_for(&mut self, villager: &Villager) {
+        self.name.clone_from(&villager.name);
+        self.phone = Phone::local(&villager.phone);
+        self.for_firm = false;
+    }
+
+    /// What the clerk was told, where nothing has been saved yet.
+    fn begin_with(&mut self, places: &Places, villager: &Villager) {
+        if self.id.is_none() {
+            self.address_line.clone_from(&villager.address_line);
+            self.commune = Some(villager.commune_code.clone());
+            self.commune_typed = places.shown(&villager.commune_code);
+        }
+        self.order_for(villager);
+    }
+}
+
 /// What the page shows besides the form.
 struct Around {
     draft: Draft,
@@ -166,7 +186,11 @@ pub(in crate::checkout) async fn show(
     let mut tx = db.begin().await?;
     let held = keeper.find(&mut tx, &cx).await?;
     let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
-    let scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    let mut scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    if let Some((clerk, visit)) = keeper.assisted {
+        let villager = assisted::villager(&mut tx, &cx, clerk, visit).await?;
+        scene.draft.begin_with(&places, &villager);
+    }
     let saved = saved(&mut tx, &keeper).await?;
     tx.commit().await?;
     if let Err(missing) = scene.goods_are_there() {
@@ -203,6 +227,9 @@ pub(in crate::checkout) async fn save(
     let mut draft = form.into_draft(before);
     if let Some(address) = chosen {
         draft.use_address(&places, address);
+    }
+    if let Some((clerk, visit)) = keeper.assisted {
+        draft.order_for(&assisted::villager(&mut tx, &cx, clerk, visit).await?);
     }
     let (found, mut errors) = draft.resolve(&places, page.lang);
     let id = draft.id.unwrap_or_else(|| CheckoutId(cx.new_id()));

@@ -13,7 +13,7 @@ use crate::{
         plan::{Missing, Scene, Way},
         queries_checkouts,
     },
-    delivery::Method,
+    delivery::{self, Method, Office, PricedBy},
     kernel::{Cx, Errors, Lang, Phone, Text, Vnd},
     payments::PaymentMethod,
     places::Places,
@@ -37,6 +37,8 @@ struct DeliveryPage {
     shops: Vec<Choices>,
     /// Somebody does not deliver there.
     stuck: bool,
+    /// Delivery there stands still: why, and until when.
+    paused: Option<(String, String)>,
 }
 
 /// One seller's part of the form.
@@ -72,11 +74,36 @@ fn note(lang: Lang, shop: &Shop, pickup_note: &str, way: &Way) -> String {
             let parts = [fee.as_str(), &ready, &shop.seller.address, pickup_note];
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
         }
+        Method::Own if way.choice.priced != PricedBy::Seller => priced(lang, way),
         _ if way.choice.fee < way.choice.full_fee => match lang {
             Lang::Vi => format!("{fee} (thường {}) · {days} ngày", way.choice.full_fee),
             Lang::En => format!("{fee} (usually {}) · {days} days", way.choice.full_fee),
         },
         _ => format!("{fee} · {days} {}", lang.t("ngày", "days")),
+    }
+}
+
+/// A carrier's price, or that he gave none.
+fn priced(lang: Lang, way: &Way) -> String {
+    let plain = format!(
+        "{} · {} {}",
+        way.choice.fee_text(lang),
+        way.choice.days_text(),
+        lang.t("ngày", "days")
+    );
+    match way.choice.priced {
+        PricedBy::Seller => plain,
+        PricedBy::Carrier(kind) => {
+            let by = lang.t("theo giá của", "priced by");
+            format!("{plain} · {by} {}", kind.label().get(lang))
+        }
+        PricedBy::InsteadOf(kind) => {
+            let why = lang.t(
+                "chưa báo giá kịp, tính theo bảng phí của người bán",
+                "gave no price in time: the seller's own rate",
+            );
+            format!("{plain} · {} {why}", kind.label().get(lang))
+        }
     }
 }
 
@@ -142,12 +169,26 @@ fn paying(lang: Lang, method: PaymentMethod) -> (String, String, String) {
             "Vào tài khoản của người bán, có mã QR sau khi đặt.",
             "To the seller's own account; a QR code follows your order.",
         ),
+        PaymentMethod::Stripe => lang.t(
+            "Dành cho người mua ở nước ngoài; sau khi đặt, bạn sang trang thanh toán của Stripe.",
+            "For buyers abroad; after ordering you go on to Stripe's page.",
+        ),
+        _ => lang.t(
+            "Sau khi đặt, bạn sang trang thanh toán; tiền tới thẳng người bán.",
+            "After ordering you go on to pay there; the money goes straight to the seller.",
+        ),
     };
     (method.code().to_owned(), method.label().get(lang).to_owned(), note.to_owned())
 }
 
 impl DeliveryPage {
-    fn of(page: Page, places: &Places, scene: &Scene, vouchers: &[Voucher], errors: Errors) -> Self {
+    fn of(
+        page: Page,
+        places: &Places,
+        scene: &Scene,
+        (vouchers, pauses): (&[Voucher], &[delivery::Pause]),
+        errors: Errors,
+    ) -> Self {
         let lang = page.lang;
         let shops = scene.contents.shops.iter().filter(|shop| shop.counting().next().is_some());
         let shops: Vec<Choices> =
@@ -155,6 +196,10 @@ impl DeliveryPage {
         let recipient = scene.draft.recipient(places, lang);
         Self {
             stuck: shops.iter().any(|s| s.ways.is_empty() && s.points.is_empty()),
+            paused: pauses
+                .iter()
+                .find(|p| scene.draft.commune.as_ref().is_some_and(|c| p.communes.contains(c)))
+                .map(|p| (p.why(&lang).to_owned(), p.until())),
             address: recipient.map(|r| r.address()).unwrap_or_default(),
             errors,
             shops,
@@ -167,6 +212,7 @@ impl DeliveryPage {
 pub(in crate::checkout) async fn show(
     State(db): State<PgPool>,
     State(places): State<Places>,
+    State(office): State<Office>,
     cx: Cx,
     page: Page,
     keeper: Keeper,
@@ -174,16 +220,33 @@ pub(in crate::checkout) async fn show(
     let mut tx = db.begin().await?;
     let held = keeper.find(&mut tx, &cx).await?;
     let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
-    let scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    let mut scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
     let vouchers = vouchers::offered(&mut tx, &cx, &scene).await?;
+    let wanted = load::fees_wanted(&mut tx, &scene).await?;
     tx.commit().await?;
+    // Carriers are asked with nothing open; what they say is kept and read again.
+    if !wanted.is_empty() {
+        office.ask_fees(&cx, &wanted).await?;
+        let mut db = db.acquire().await?;
+        scene = load::scene(&mut db, &cx, &places, basket, keeper.person).await?;
+    }
     if let Err(missing) = ready(&scene, &places, page.lang) {
         return Ok(send_to(&missing, &page));
     }
     let errors = Errors::new(page.lang);
     let pieces = page.basket_count;
-    let shown = DeliveryPage::of(page.clone(), &places, &scene, &vouchers, errors);
+    let pauses = pauses(&db, &scene).await?;
+    let shown = DeliveryPage::of(page.clone(), &places, &scene, (&vouchers, &pauses), errors);
     Ok(held.dress(&page, pieces, Html(shown).into_response()))
+}
+
+/// What stands still at present; asked for only where something does.
+async fn pauses(db: &PgPool, scene: &Scene) -> sqlx::Result<Vec<delivery::Pause>> {
+    let commune = scene.draft.commune.as_deref().unwrap_or_default();
+    if !scene.rates.values().any(|rates| rates.is_paused(commune)) {
+        return Ok(Vec::new());
+    }
+    delivery::pauses(&mut *db.acquire().await?).await
 }
 
 /// Whether the first step is done.
@@ -242,10 +305,10 @@ pub(in crate::checkout) async fn save(
         Err(Missing::Delivery) => {}
         Err(missing) => return Ok(send_to(&missing, &page)),
     }
-    let status =
-        if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let pieces = page.basket_count;
-    let shown = DeliveryPage::of(page.clone(), &places, &scene, &offered, errors);
+    let pauses = pauses(&db, &scene).await?;
+    let shown = DeliveryPage::of(page.clone(), &places, &scene, (&offered, &pauses), errors);
     Ok(held.dress(&page, pieces, (status, Html(shown)).into_response()))
 }
 

@@ -30,6 +30,8 @@ struct Shown {
     order: Order,
     /// What is to be transferred, while it is.
     transfer: Option<Transfer>,
+    /// Something is to be paid at a gateway.
+    online: bool,
     /// In cash, and the seller has not answered yet.
     unconfirmed: bool,
     /// When it lapses unless somebody acts: `08:40 22/11/2026`.
@@ -97,7 +99,8 @@ fn shown(lang: Lang, hours: Hours, order: Order) -> Result<Shown, PageError> {
         }
         None => None,
     };
-    let lapses_after = if transfer.is_some() { hours.unpaid } else { hours.unconfirmed };
+    let online = order.to_pay_online().is_some();
+    let lapses_after = if transfer.is_some() || online { hours.unpaid } else { hours.unconfirmed };
     let (code, secret) = (&order.head.code, &order.head.secret);
     Ok(Shown {
         state: order.head.state.label().get(lang).to_owned(),
@@ -107,6 +110,7 @@ fn shown(lang: Lang, hours: Hours, order: Order) -> Result<Shown, PageError> {
         unconfirmed: order.head.state == OrderState::Placed
             && order.head.payment_method == PaymentMethod::Cod,
         transfer,
+        online,
         order,
     })
 }

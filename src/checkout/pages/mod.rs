@@ -4,6 +4,7 @@ pub(super) mod address;
 pub(super) mod basket;
 pub(super) mod delivery;
 pub(super) mod done;
+pub(super) mod invoice;
 pub(super) mod review;
 mod vouchers;
 

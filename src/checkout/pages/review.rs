@@ -13,6 +13,7 @@ use crate::{
         plan::{Missing, Plan, ShopPlan},
         queries,
     },
+    documents,
     kernel::{CheckoutId, Cx, Errors, Phone, Text, VariantId, Vnd, day_of},
     orders::{OrderError, Redeemed},
     places::Places,
@@ -32,6 +33,7 @@ use axum::{
 };
 use serde::Deserialize;
 use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
 const HERE: &str = "/dat-hang/xem-lai";
 
@@ -57,6 +59,8 @@ struct ReviewPage {
     /// What the button agrees to, in the words that are recorded.
     consent_terms: String,
     consent_data: String,
+    /// Whom the invoice is to name, where the buyer asked for one.
+    invoice: Option<documents::Recipient>,
 }
 
 impl ReviewPage {
@@ -134,6 +138,23 @@ pub(in crate::checkout) struct PlaceForm {
     /// The same in full, to say what has changed.
     #[serde(default)]
     facts: String,
+    /// `1`: the page said whom an invoice is to name.
+    #[serde(default)]
+    hoa_don: String,
+}
+
+impl PlaceForm {
+    fn asked(&self, keeper: &Keeper, page: &Page, basket: Uuid, checkout: CheckoutId) -> Asked<'_> {
+        Asked {
+            basket,
+            checkout,
+            person: keeper.person,
+            lang: page.lang,
+            shown: &self.shown,
+            invoice: self.hoa_don == "1",
+            assisted: keeper.assisted,
+        }
+    }
 }
 
 async fn terms(db: &mut PgConnection, cx: &Cx) -> sqlx::Result<Terms> {
@@ -168,7 +189,11 @@ async fn review(
     plan: Plan,
     said: Said,
 ) -> Result<Response, PageError> {
-    let terms = terms(&mut *db.acquire().await?, cx).await?;
+    let (terms, invoice) = {
+        let mut db = db.acquire().await?;
+        let (said, to) = documents::wish(&mut db, Some(plan.checkout), None).await?;
+        (terms(&mut db, cx).await?, to.filter(|_| said))
+    };
     let facts = Facts::of(&plan);
     let mut changes = said.before.map(|before| facts.changes(&before)).unwrap_or_default();
     if said.differs && changes.is_empty() {
@@ -188,6 +213,7 @@ async fn review(
         plan,
         consent_terms: Purpose::Terms.text().get(page.lang).to_owned(),
         consent_data: Purpose::Delivery.text().get(page.lang).to_owned(),
+        invoice,
         page: page.clone(),
     };
     Ok(held.dress(&page, pieces, (said.status, Html(shown)).into_response()))
@@ -230,8 +256,7 @@ pub(in crate::checkout) async fn place(
     let mut errors = Errors::new(page.lang);
     let once = Once::new(format!("basket:{basket}"), &form.key, HERE, &raw);
     let Some(once) = errors.take("key", once) else { return again(tx, errors).await };
-    let asked =
-        Asked { basket, checkout, person: keeper.person, lang: page.lang, shown: &form.shown };
+    let asked = form.asked(&keeper, &page, basket, checkout);
     let outcome = place::place(&mut tx, &cx, &places, &asked).await;
     // The checkout's lock lets one request through at a time, so the key can be claimed when the work is done.
     let claim = match &outcome {
@@ -301,7 +326,8 @@ async fn changed(
     match scene.plan(places, page.lang) {
         Ok(plan) => {
             let (status, before) = (StatusCode::CONFLICT, Facts::read(facts));
-            review(db, cx, page, &held, plan, Said { status, before, differs: true, errors: None }).await
+            review(db, cx, page, &held, plan, Said { status, before, differs: true, errors: None })
+                .await
         }
         Err(missing) => Ok(send_to(&missing, &page)),
     }

@@ -174,7 +174,7 @@ async fn settle(
         db,
         cx,
         id,
-        payments::Settings { cod: row.cod, transfer: row.transfer },
+        payments::Settings { cod: row.cod, transfer: row.transfer, ..Default::default() },
     )
     .await?;
     let zone = |position, name: &str, kind, fee, days| Zone {
@@ -200,6 +200,9 @@ async fn settle(
         free_over: row.free_over.map(Vnd),
         pickup_note: "Hằng ngày 8 giờ – 17 giờ, xin gọi trước.".into(),
         zones: zones.into_iter().flatten().collect(),
+        fee_by: None,
+        kept: Vec::new(),
+        paused: Vec::new(),
     };
     delivery::set_up(db, cx, id, &rates).await?;
     Ok(())

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     catalogue::{self, Offer, price_for},
-    kernel::{CheckoutId, Cx, Lang, OrderId, Vnd, day_of},
+    documents::{self, NewInvoice},
+    kernel::{CheckoutId, Cx, Lang, OrderId, SellerId, Vnd, day_of},
     orders::{
         self, Act, ActorKind, Contact, DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder,
         OrderError, OrderEvent, Org, PaymentMethod, SellerSnapshot,
@@ -72,6 +73,9 @@ pub(super) async fn load(db: &mut PgConnection, cx: &Cx, cast: &Cast<'_>) -> any
                     if placed.now > cx.now - TimeDelta::days(20) {
                         recent.push(order.id);
                     }
+                    if fate == Fate::Completed && at % 10 < 7 {
+                        invoice(&mut step, cx, &placed, (order.id, order.seller), at).await?;
+                    }
                 }
                 step.commit().await?;
                 made += 1;
@@ -86,6 +90,29 @@ pub(super) async fn load(db: &mut PgConnection, cx: &Cx, cast: &Cast<'_>) -> any
     Ok(made)
 }
 
+/// Most sellers have recorded the invoices of what they sold more than two weeks ago.
+async fn invoice(
+    db: &mut PgConnection,
+    now: &Cx,
+    placed: &Cx,
+    sale: (OrderId, SellerId),
+    at: usize,
+) -> anyhow::Result<()> {
+    if placed.now + TimeDelta::days(14) > now.now {
+        return Ok(());
+    }
+    let on = day_of(placed.now + TimeDelta::days(2));
+    let new = NewInvoice {
+        symbol: format!("1C{}TAA", on.format("%y")),
+        number: (at + 1).to_string(),
+        issued_on: on,
+        authority_code: format!("M1-{}-DEMO0-{:011}", on.format("%y"), at + 1),
+        file: None,
+    };
+    let then = Cx::at(placed.now + TimeDelta::days(3));
+    documents::record(db, &then, sale, &new).await.map_err(|error| anyhow!("{error}"))
+}
+
 fn group(chance: &mut StdRng, cx: &Cx, cast: &Cast<'_>, firm: &Firm, offers: &[Offer]) -> NewGroup {
     let buyer = &cast.people.buyers[chance.random_range(0..cast.people.buyers.len())];
     let org = (chance.random_range(0..100) < 22).then(|| {
@@ -95,7 +122,8 @@ fn group(chance: &mut StdRng, cx: &Cx, cast: &Cast<'_>, firm: &Firm, offers: &[O
     });
     let lines = lines(chance, offers, org.is_some());
     let mut order = order(chance, cast, firm, buyer, lines, org.is_some());
-    let goods = order.lines.iter().try_fold(Vnd::ZERO, |sum, l| sum.plus(l.unit_price.times(l.quantity)?));
+    let goods =
+        order.lines.iter().try_fold(Vnd::ZERO, |sum, l| sum.plus(l.unit_price.times(l.quantity)?));
     if let (Some(voucher), Some(goods), None) = (&firm.voucher, goods, &org)
         && let Ok(off) = voucher.judge(goods, day_of(cx.now), 0)
     {

@@ -8,6 +8,7 @@ mod papers;
 mod people;
 mod products;
 mod rows;
+mod voices;
 
 use crate::{
     catalogue::Categories,
@@ -49,7 +50,7 @@ pub async fn load(parts: &Parts, cx: &Cx, told: impl Fn(&str)) -> anyhow::Result
     reference::patient(&mut tx).await?;
     told("người và doanh nghiệp / people and firms");
     let hash = people::hash().await?;
-    let people = people::load(&mut tx, cx, &hash).await?;
+    let people = people::load(&mut tx, cx, &parts.places, &hash).await?;
     let firms = firms::load(&mut tx, cx, parts, &people).await?;
     told("hàng hóa / goods");
     let goods = products::load(&mut tx, cx, &firms).await?;
@@ -60,6 +61,8 @@ pub async fn load(parts: &Parts, cx: &Cx, told: impl Fn(&str)) -> anyhow::Result
         &history::Cast { parts, people: &people, firms: &firms, goods: &goods },
     )
     .await?;
+    told("đánh giá, tin nhắn / reviews, messages");
+    voices::load(&mut tx, cx, &people, &firms).await?;
     tx.commit().await?;
     Ok(Loaded::Now { firms: firms.len(), listings: goods.len(), orders })
 }

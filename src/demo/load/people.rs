@@ -3,7 +3,9 @@
 use super::{ago, rows};
 use crate::{
     accounts::{self, Consenting, NewAddress, NewPerson, Purpose, Role},
+    assisted,
     kernel::{Cx, Lang, PersonId, Phone},
+    places::{self, Places},
 };
 use anyhow::anyhow;
 use sqlx::PgConnection;
@@ -31,7 +33,7 @@ const DESKS: [(&str, &str, Role, &str); 4] = [
 ];
 
 /// Sign-ins worth trying, for the terminal and the README: who it is, and the e-mail address.
-pub const SIGN_INS: [(&str, &str); 8] = [
+pub const SIGN_INS: [(&str, &str); 9] = [
     ("buyer / người mua", "an.pham@demo.santinh.vn"),
     ("buyer / người mua", "binh.truong@demo.santinh.vn"),
     ("seller's owner / chủ gian hàng", "suong-huong-phung.chu@demo.santinh.vn"),
@@ -40,7 +42,11 @@ pub const SIGN_INS: [(&str, &str); 8] = [
     ("seller's staff / nhân viên gian hàng", "may-khe-sanh.nhanvien@demo.santinh.vn"),
     ("buying organisation / doanh nghiệp mua hàng", "sieu-thi-que-minh.chu@demo.santinh.vn"),
     ("buying organisation / doanh nghiệp mua hàng", "bep-nha-minh.chu@demo.santinh.vn"),
+    ("clerk of a post office / nhân viên điểm hỗ trợ", CLERK),
 ];
+
+/// Orders for villagers at a post office.
+const CLERK: &str = "diem.ho.tro@demo.santinh.vn";
 
 /// The second factor's secret of a demo officer or operator.
 #[must_use]
@@ -70,8 +76,24 @@ pub(super) async fn hash() -> anyhow::Result<String> {
     accounts::hash_password(PASSWORD).await.map_err(|e| anyhow!("{e}"))
 }
 
-pub(super) async fn load(db: &mut PgConnection, cx: &Cx, hash: &str) -> anyhow::Result<People> {
+/// The clerk of the first point of the home province.
+async fn clerk(db: &mut PgConnection, cx: &Cx, places: &Places, hash: &str) -> anyhow::Result<()> {
+    let id = person(db, &ago(cx, 200, 0), hash, "Nhân viên điểm hỗ trợ", CLERK, None).await?;
+    let points = places::points_in(db, places.home(), None).await?;
+    if let Some(point) = points.first() {
+        assisted::grant(db, &ago(cx, 199, 0), id, point.id).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn load(
+    db: &mut PgConnection,
+    cx: &Cx,
+    places: &Places,
+    hash: &str,
+) -> anyhow::Result<People> {
     let mut people = People { buyers: Vec::new(), shops: HashMap::new() };
+    clerk(db, cx, places, hash).await?;
     for (email, name, role, secret) in DESKS {
         let id = person(db, &ago(cx, 400, 0), hash, name, email, None).await?;
         accounts::grant_role(db, cx, id, role).await?;

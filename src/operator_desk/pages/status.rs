@@ -3,6 +3,7 @@
 use super::length;
 use crate::{
     kernel::{Cx, date_time},
+    ledger::{self, Checked},
     operator_desk::{
         queries::{self, Counts},
         routes::Deps,
@@ -27,6 +28,9 @@ struct StatusPage {
     counts: Counts,
     size: String,
     references: Vec<(String, String, String)>,
+    /// What the newest check of the books found.
+    books: Option<Checked>,
+    books_alarm: bool,
     now: String,
     version: &'static str,
 }
@@ -43,10 +47,13 @@ pub(in crate::operator_desk) async fn show(
     let (mails_waiting, mails_failed) = mail_admin::counts(&mut db).await?;
     let counts = queries::counts(&mut db).await?;
     let bytes = status_admin::database_size(&mut db).await?;
+    let books = ledger::last_check(&mut *db).await?;
     let references = status_admin::references(&mut db).await?;
     Ok(Html(StatusPage {
         age: queue.oldest_due.map_or_else(|| "0".to_owned(), |at| length(cx.now - at, page.lang)),
         queue,
+        books_alarm: books.as_ref().is_some_and(|b| b.alarms(cx.now)),
+        books,
         mails_waiting,
         mails_failed,
         counts,

@@ -7,6 +7,7 @@ use super::super::{
 };
 use super::{Press, Pressed, bad_key, moved_on, press};
 use crate::{
+    delivery::{self, Parcel},
     kernel::{Cx, Errors, normalise},
     payments::Intent,
     platform::idempotency::Once,
@@ -33,6 +34,9 @@ pub(in super::super) struct Key {
 struct OrderPage {
     page: Page,
     order: Order,
+    parcels: Vec<Parcel>,
+    /// Delivery to the order's commune stands still: why, and until when.
+    paused: Option<(String, String)>,
     /// The link's key; empty when he is signed in.
     k: String,
     errors: Errors,
@@ -73,6 +77,11 @@ impl OrderPage {
     fn transfer(&self) -> Option<&Intent> {
         self.order.payment.as_ref().filter(|p| p.awaits_transfer())
     }
+
+    /// What is still to be paid at a gateway.
+    fn at_gateway(&self) -> Option<&Intent> {
+        self.order.to_pay_online()
+    }
 }
 
 /// The order, if this reader may see it.
@@ -96,7 +105,10 @@ pub(in super::super) async fn show(
 ) -> Result<Html<impl Template>, PageError> {
     let order = find(&deps, page.viewer.as_ref(), &code, &key.k).await?;
     let errors = Errors::new(page.lang);
-    Ok(Html(OrderPage { page, order, k: key.k, errors }))
+    let mut db = deps.db.acquire().await?;
+    let parcels = delivery::parcels_of(&mut db, order.head.id).await?;
+    let paused = super::paused(&mut db, &page, &order).await?;
+    Ok(Html(OrderPage { page, order, parcels, paused, k: key.k, errors }))
 }
 
 /// What the buyer presses.

@@ -4,14 +4,19 @@ pub(super) mod buyer;
 pub(super) mod export;
 pub(super) mod lookup;
 pub(super) mod papers;
+pub(super) mod parcels;
+pub(super) mod pay;
 pub(super) mod seller;
 
 use super::{
     act::{Act, act},
     error::OrderError,
     machine::{ActorKind, OrderEvent, OrderState},
+    queries,
+    read::Order,
 };
 use crate::{
+    delivery,
     kernel::{Cx, OrderId},
     platform::idempotency::{self, Claim, Once},
     web::{Html, Page, PageError, Problem, go_with},
@@ -86,6 +91,24 @@ async fn press(
     }
     idempotency::settle(db, once, press.back).await?;
     state.map(Pressed::Moved).ok_or_else(misused)
+}
+
+/// Why and until when nothing is brought to where the order goes, while it is still to be brought.
+async fn paused(
+    db: &mut PgConnection,
+    page: &Page,
+    order: &Order,
+) -> Result<Option<(String, String)>, PageError> {
+    let waits = !matches!(
+        order.head.state,
+        OrderState::Delivered | OrderState::Completed | OrderState::Cancelled
+    );
+    let Some(commune) = queries::commune(db, order.head.id).await?.filter(|_| waits) else {
+        return Ok(None);
+    };
+    let pauses = delivery::pauses(db).await?;
+    let here = pauses.iter().find(|pause| pause.communes.contains(&commune));
+    Ok(here.map(|pause| (pause.why(&page.lang).to_owned(), pause.until())))
 }
 
 fn misused() -> PageError {

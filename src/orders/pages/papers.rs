@@ -65,7 +65,8 @@ pub(in super::super) async fn qr(
     Query(key): Query<Key>,
 ) -> Result<Response, PageError> {
     let order = find(&deps, page.viewer.as_ref(), &code, &key.k).await?;
-    let payload = order.payment.and_then(|p| p.payload).ok_or_else(PageError::not_found)?;
+    let payment = order.payment.ok_or_else(PageError::not_found)?;
+    let payload = payment.payload_now()?.ok_or_else(PageError::not_found)?;
     let kind =
         [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "private, max-age=600")];
     Ok((kind, payments::qr_svg(&payload)?).into_response())

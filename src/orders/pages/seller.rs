@@ -8,9 +8,10 @@ use super::super::{
 };
 use super::{Press, Pressed, bad_key, local, moved_on, press};
 use crate::{
+    delivery::{self, Parcel},
     enterprises::SellerScope,
     kernel::{Cx, Errors, Text, normalise},
-    payments::{IntentState, PaymentMethod},
+    payments::{self, GatewaySide, IntentState, PaymentMethod},
     platform::{audit, idempotency::Once},
     web::{Form, Html, Page, PageError, Query, go},
 };
@@ -141,13 +142,38 @@ pub(in super::super) async fn list(
 struct OrderPage {
     page: Page,
     order: Order,
+    parcels: Vec<Parcel>,
+    paused: Option<(String, String)>,
+    /// Something lies in no parcel yet.
+    unpacked: bool,
+    /// Where it was paid at a gateway.
+    side: Option<GatewaySide>,
     form: SellerForm,
     errors: Errors,
 }
 
 impl OrderPage {
+    async fn of(
+        deps: &Deps,
+        page: Page,
+        order: Order,
+        form: SellerForm,
+        errors: Errors,
+    ) -> Result<Self, PageError> {
+        let side = side(deps, &order).await?;
+        let mut db = deps.db.acquire().await?;
+        let parcels = delivery::parcels_of(&mut db, order.head.id).await?;
+        let paused = super::paused(&mut db, &page, &order).await?;
+        let unpacked = super::parcels::can_pack(order.head.state)
+            && !super::super::parcels::rest(&mut db, &order).await?.is_empty();
+        let page = page.in_section("seller-orders");
+        Ok(Self { page, order, parcels, paused, unpacked, side, form, errors })
+    }
+
+    /// The button for the next step; money of a gateway is not for the seller to confirm.
     fn next(&self) -> Option<(OrderEvent, Text)> {
-        next_step(self.order.head.state)
+        let online = self.order.head.payment_method.is_online();
+        next_step(self.order.head.state).filter(|(e, _)| !(online && *e == OrderEvent::Pay))
     }
 
     fn slip(&self) -> String {
@@ -179,7 +205,16 @@ impl OrderPage {
     }
 }
 
-async fn find(deps: &Deps, scope: &SellerScope, code: &str) -> Result<Order, PageError> {
+/// What the gateway has of an order that is paid there.
+async fn side(deps: &Deps, order: &Order) -> Result<Option<GatewaySide>, PageError> {
+    let Some(intent) = order.payment.as_ref().filter(|p| p.method.is_online()) else {
+        return Ok(None);
+    };
+    let mut db = deps.db.acquire().await?;
+    Ok(Some(payments::gateway_side(&mut db, intent.id).await?))
+}
+
+pub(super) async fn find(deps: &Deps, scope: &SellerScope, code: &str) -> Result<Order, PageError> {
     let mut db = deps.db.acquire().await?;
     let found = read::find(&mut db, &normalise(code), Asker::Seller(scope.seller)).await?;
     found.ok_or_else(PageError::not_found)
@@ -194,8 +229,7 @@ pub(in super::super) async fn show(
 ) -> Result<Html<impl Template>, PageError> {
     let order = find(&deps, &scope, &code).await?;
     let (form, errors) = (SellerForm::default(), Errors::new(page.lang));
-    let page = page.in_section("seller-orders");
-    Ok(Html(OrderPage { page, order, form, errors }))
+    Ok(Html(OrderPage::of(&deps, page, order, form, errors).await?))
 }
 
 /// What a member of the seller presses.
@@ -224,8 +258,7 @@ pub(in super::super) async fn act_on(
     let note = sent.note.trim();
     let errors = check(&page, event, note);
     if !errors.is_empty() {
-        let page = page.in_section("seller-orders");
-        let shown = Html(OrderPage { page, order, form: form.data, errors });
+        let shown = Html(OrderPage::of(&deps, page, order, form.data, errors).await?);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
     }
     let once = Once::new(scope.person, &sent.key, "/ban-hang/don-hang", &form.raw);

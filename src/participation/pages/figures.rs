@@ -6,9 +6,9 @@ use crate::{
     participation::{
         METHOD,
         indicator::{Group, Indicator, not_measured},
-        model::{Counts, Figures, percent},
+        model::{Counts, Figures, Share, percent},
         period::Period,
-        queries, queries_targets,
+        queries, queries_orders, queries_targets,
         routes::Deps,
         target::{Standing, Target},
     },
@@ -108,11 +108,28 @@ struct FiguresPage {
     communes: Vec<Row>,
     now: Vec<TargetLine>,
     past: Vec<TargetLine>,
-    not_measured: [(&'static str, &'static str, &'static str); 7],
+    not_measured: [(&'static str, &'static str, &'static str); 6],
+    /// HD1: of the completed orders, those with an invoice.
+    invoiced: Invoiced,
     outside: i64,
     min_days: i32,
     code: String,
     method: &'static str,
+}
+
+/// HD1 as shown.
+struct Invoiced {
+    share: String,
+    part: String,
+    whole: String,
+}
+
+/// The code of the one indicator that counts orders, not firms.
+const HD1: &str = "HD1";
+
+/// HD1's name.
+fn hd1(lang: Lang) -> &'static str {
+    lang.t("Đơn có hóa đơn điện tử", "Orders with an e-invoice")
 }
 
 /// The indicators of a breakdown.
@@ -139,13 +156,19 @@ pub(in crate::participation) async fn show(
     let asked = terms.over(period);
     let figures = queries::figures(&mut db, &cx, &asked).await?;
     let outside = queries::outside(&mut db, &cx, &asked).await?;
+    let invoiced = queries_orders::invoiced(&mut db, period).await?;
+    let share = |code: &str| match code {
+        HD1 => Some(invoiced),
+        code => Indicator::of_code(code).map(|i| figures.share(i)),
+    };
     let targets = queries_targets::targets(&mut db, deps.places.home()).await?;
     let (past, now): (Vec<_>, Vec<_>) = targets
         .iter()
-        .map(|target| (target.standing(|i| figures.share(i), today), target))
+        .map(|target| (target.standing(share, today), target))
         .partition(|(standing, _)| *standing == Standing::Past);
-    let targets =
-        |list: Vec<_>| list.into_iter().map(|(s, t)| target_line(t, s, &figures, lang)).collect();
+    let targets = |list: Vec<_>| {
+        list.into_iter().map(|(s, t)| target_line(t, s, share(&t.indicator), lang)).collect()
+    };
     let line = |indicator| line(&figures, indicator, period, lang);
     let tables = Tables { deps: &deps, period, lang };
     let free = !errors.is_empty() || !Period::offered(today).contains(&period);
@@ -171,6 +194,11 @@ pub(in crate::participation) async fn show(
         now: targets(now),
         past: targets(past),
         not_measured: not_measured(lang),
+        invoiced: Invoiced {
+            share: invoiced.shown(lang),
+            part: number(invoiced.part, lang),
+            whole: number(invoiced.whole, lang),
+        },
         outside,
         min_days: terms.min_days,
         code: period.code(),
@@ -201,7 +229,12 @@ fn line(figures: &Figures, indicator: Indicator, period: Period, lang: Lang) -> 
     }
 }
 
-fn target_line(target: &Target, standing: Standing, figures: &Figures, lang: Lang) -> TargetLine {
+fn target_line(
+    target: &Target,
+    standing: Standing,
+    share: Option<Share>,
+    lang: Lang,
+) -> TargetLine {
     let indicator = Indicator::of_code(&target.indicator);
     let points = |bps: i64| {
         let text = percent(bps.abs(), lang);
@@ -229,7 +262,10 @@ fn target_line(target: &Target, standing: Standing, figures: &Figures, lang: Lan
     };
     TargetLine {
         indicator: target.indicator.clone(),
-        name: indicator.map_or("", |i| i.label(lang)),
+        name: match target.indicator.as_str() {
+            HD1 => hd1(lang),
+            _ => indicator.map_or("", |i| i.label(lang)),
+        },
         place: match target.province_then.as_str() {
             "" => lang.t("Cả nước", "Whole country").to_owned(),
             place => place.to_owned(),
@@ -242,7 +278,7 @@ fn target_line(target: &Target, standing: Standing, figures: &Figures, lang: Lan
         passage: target.passage.clone(),
         year: target.year,
         goal: target.goal(lang),
-        value: indicator.map_or_else(|| "—".to_owned(), |i| figures.share(i).shown(lang)),
+        value: share.map_or_else(|| "—".to_owned(), |share| share.shown(lang)),
         tone,
         standing: words.to_owned(),
         distance,
@@ -324,6 +360,11 @@ impl Tables<'_> {
     }
 }
 
+/// A share in percent, with a point.
+fn points(share: Share) -> String {
+    share.bps().map(|b| format!("{}.{:02}", b / 100, b % 100)).unwrap_or_default()
+}
+
 /// `GET /so-cong-thuong/chi-tieu.csv`: every number of the page, one a line.
 pub(in crate::participation) async fn csv(
     State(deps): State<Deps>,
@@ -337,13 +378,12 @@ pub(in crate::participation) async fn csv(
     let mut db = deps.db.acquire().await?;
     let terms = Terms::read(&deps, &mut db, &cx).await?;
     let figures = queries::figures(&mut db, &cx, &terms.over(period)).await?;
+    let invoiced = queries_orders::invoiced(&mut db, period).await?;
     drop(db);
     let mut rows = Vec::new();
     let mut add =
         |group: Group, commune: &str, size: &str, counts: &Counts, indicator: Indicator| {
             let share = counts.share(indicator);
-            let bps =
-                share.bps().map(|b| format!("{}.{:02}", b / 100, b % 100)).unwrap_or_default();
             rows.push(vec![
                 period.code(),
                 indicator.code().to_owned(),
@@ -353,7 +393,7 @@ pub(in crate::participation) async fn csv(
                 size.to_owned(),
                 share.part.to_string(),
                 share.whole.to_string(),
-                bps,
+                points(share),
                 "1".to_owned(),
                 METHOD.to_owned(),
             ]);
@@ -372,6 +412,11 @@ pub(in crate::participation) async fn csv(
         let name = commune_name(&deps, commune.as_deref(), lang);
         COLUMNS.iter().for_each(|i| add(Group::Enterprises, &name, "", counts, *i));
     }
+    let of_orders = lang.t("Đơn hàng", "Orders");
+    let [part, whole] = [invoiced.part, invoiced.whole].map(|n| n.to_string());
+    let (code, bps) = (period.code(), points(invoiced));
+    let line = [&*code, HD1, hd1(lang), of_orders, "", "", &part, &whole, &bps, "1", METHOD];
+    rows.push(line.map(str::to_owned).to_vec());
     let header = [
         "ky",
         "ma",

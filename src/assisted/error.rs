@@ -1,0 +1,32 @@
+//! What can go wrong at a point, and how it is shown.
+
+use crate::web::{AsProblem, Problem};
+use axum::http::StatusCode;
+
+/// Why nothing was ordered for somebody.
+#[derive(Debug, thiserror::Error)]
+pub enum AssistedError {
+    /// There is none, or it is somebody else's: the asker cannot tell which.
+    #[error("no such visit")]
+    NotFound,
+    /// The visit has ended, or its time is over: the villager must agree anew.
+    #[error("the visit has ended")]
+    Ended,
+    #[error(transparent)]
+    Db(#[from] sqlx::Error),
+}
+
+impl AsProblem for AssistedError {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::NotFound => Problem::not_found(),
+            Self::Ended => Problem::new(
+                StatusCode::CONFLICT,
+                "assisted/ended",
+                "Lần hỗ trợ này đã kết thúc. Về trang điểm hỗ trợ để bắt đầu lần mới; người dân cần đồng ý lại.",
+                "This visit has ended. Begin a new one on the point's page; the villager has to agree again.",
+            ),
+            Self::Db(_) => Problem::internal(),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Who is helped, and what he agreed to. Pure.
+
+use crate::kernel::Text;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// The version of [`consent`]: rises with its words.
+pub(super) const CONSENT_VERSION: &str = "2026-11-22";
+
+/// What the villager agrees to, as it is read out to him.
+pub(super) fn consent() -> Text {
+    Text::new(
+        "Tôi nhờ nhân viên điểm hỗ trợ đặt hàng giúp tôi trên sàn. Tôi đồng ý để nhân viên nhập tên, số điện thoại, địa \
+         chỉ của tôi, và để sàn chuyển các thông tin này cho người bán và đơn vị giao hàng của đơn. Tôi đã được nghe đọc \
+         lại hàng, giá, phí giao, cách trả tiền trước khi đặt. Tôi có thể rút lại sự đồng ý trước khi bấm đặt hàng.",
+        "I ask the clerk of this point to order for me on the floor. I agree that the clerk enters my name, telephone \
+         number and address, and that the floor passes them to the order's sellers and carriers. Goods, prices, delivery \
+         and payment were read out to me before ordering. I can take this back until the order is placed.",
+    )
+}
+
+/// Whom the clerk orders for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Villager {
+    pub name: String,
+    /// E.164.
+    pub phone: String,
+    pub commune_code: String,
+    pub address_line: String,
+}
+
+/// How somebody agreed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Channel {
+    /// Read out, and he said yes before the clerk.
+    Spoken,
+    /// On a sheet of paper that the point keeps.
+    Signed,
+}
+
+impl Channel {
+    pub(super) const ALL: [Self; 2] = [Self::Spoken, Self::Signed];
+
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Spoken => "spoken",
+            Self::Signed => "signed",
+        }
+    }
+
+    pub(super) fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.code() == code)
+    }
+
+    pub(super) fn label(self) -> Text {
+        match self {
+            Self::Spoken => {
+                Text::new("Đã đọc to, người dân nói đồng ý", "Read out, the villager said yes")
+            }
+            Self::Signed => Text::new(
+                "Người dân ký giấy đồng ý, điểm giữ lại",
+                "Signed on paper, kept at the point",
+            ),
+        }
+    }
+}
+
+/// A visit as it begins.
+pub(super) struct NewVisit<'a> {
+    pub(super) id: Uuid,
+    pub(super) token: Uuid,
+    pub(super) point_id: Uuid,
+    pub(super) point_name: &'a str,
+    pub(super) villager: &'a Villager,
+    pub(super) consent_text: &'a str,
+    pub(super) channel: Channel,
+    pub(super) ends_at: DateTime<Utc>,
+}
+
+/// A visit that goes on.
+#[derive(Debug, Clone)]
+pub(super) struct Visit {
+    pub(super) token: Uuid,
+    pub(super) villager: Villager,
+    pub(super) ends_at: DateTime<Utc>,
+}
+
+/// One purchase that a clerk made for somebody.
+#[derive(Debug, Clone)]
+pub(super) struct Made {
+    pub(super) group_code: String,
+    pub(super) name: String,
+    pub(super) orders: i64,
+    pub(super) placed_at: DateTime<Utc>,
+}

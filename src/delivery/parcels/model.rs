@@ -1,0 +1,265 @@
+//! A parcel as pages and carriers see it. Pure.
+
+use super::machine::{ParcelEvent, ParcelState};
+use crate::{
+    delivery::carriers::CarrierKind,
+    kernel::{Lang, OrderId, Phone, SellerId, Text, VariantId, Vnd, date_time},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One parcel.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type,
+)]
+#[serde(transparent)]
+#[sqlx(transparent)]
+pub struct ParcelId(pub Uuid);
+
+impl std::fmt::Display for ParcelId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Who sends or receives.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Party {
+    pub name: String,
+    /// E.164.
+    pub phone: String,
+    /// As shown: line, commune, province.
+    pub address: String,
+    /// Its code; empty where it is not known.
+    pub commune: String,
+}
+
+impl Party {
+    /// The number as people here write it.
+    #[must_use]
+    pub fn phone_shown(&self) -> String {
+        Phone::local(&self.phone)
+    }
+}
+
+/// What has become of our request to the carrier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum AtCarrier {
+    /// There is none to ask: the seller's own way.
+    None,
+    /// To be asked.
+    Wanted,
+    /// Asked; the answer is not there, or was not noted.
+    Asking,
+    /// He has it under his own number.
+    Known,
+    /// Nobody can tell whether he has it: the seller looks.
+    Unclear,
+    /// He would not.
+    Refused,
+    /// To be taken back.
+    Cancelling,
+}
+
+impl AtCarrier {
+    /// As the seller sees it.
+    #[must_use]
+    pub fn label(self) -> Text {
+        match self {
+            Self::None | Self::Known => Text::new("", ""),
+            Self::Wanted | Self::Asking => {
+                Text::new("Đang báo đơn vị vận chuyển", "Telling the carrier")
+            }
+            Self::Unclear => {
+                Text::new("Chưa rõ đơn vị vận chuyển đã nhận chưa", "Unclear at the carrier")
+            }
+            Self::Refused => Text::new("Đơn vị vận chuyển từ chối", "Refused by the carrier"),
+            Self::Cancelling => Text::new("Đang hủy ở đơn vị vận chuyển", "Being cancelled"),
+        }
+    }
+}
+
+/// One parcel with what lies in it and what was told of it.
+#[derive(Debug, Clone)]
+pub struct Parcel {
+    pub id: ParcelId,
+    pub code: String,
+    pub order: OrderId,
+    pub order_code: String,
+    pub seller: SellerId,
+    pub carrier: CarrierKind,
+    pub state: ParcelState,
+    pub state_at: DateTime<Utc>,
+    pub at_carrier: AtCarrier,
+    pub refusal: String,
+    pub carrier_code: Option<String>,
+    pub tracking: String,
+    pub weight_g: i32,
+    pub measured_g: Option<i32>,
+    pub cod: Vnd,
+    pub cod_taken: Option<Vnd>,
+    pub goods: Vnd,
+    pub fee_asked: Option<Vnd>,
+    pub fee_charged: Option<Vnd>,
+    pub from: Party,
+    pub to: Party,
+    pub note: String,
+    pub made_at: DateTime<Utc>,
+    pub counted: bool,
+    pub lines: Vec<ParcelLine>,
+    pub told: Vec<Told>,
+}
+
+/// One line of an order, as far as it lies in a parcel.
+#[derive(Debug, Clone)]
+pub struct ParcelLine {
+    pub position: i32,
+    pub variant: VariantId,
+    pub name: String,
+    pub unit: String,
+    pub quantity: i64,
+    pub delivered: Option<i64>,
+    pub came_back: Option<i64>,
+}
+
+impl ParcelLine {
+    /// How many did not stay with the buyer, as far as is known.
+    #[must_use]
+    pub fn not_delivered(&self) -> i64 {
+        self.quantity - self.delivered.unwrap_or_default()
+    }
+}
+
+/// One piece of news.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub at: DateTime<Utc>,
+    pub event: Option<ParcelEvent>,
+    pub raw: String,
+    pub note: String,
+    /// Whether the parcel moved by it.
+    pub moved: bool,
+    pub by_carrier: bool,
+}
+
+impl Told {
+    /// What happened, in words; a word that we do not know stands as the carrier wrote it.
+    #[must_use]
+    pub fn title(&self, lang: &Lang) -> String {
+        match self.event {
+            Some(event) => event.title().get(*lang).to_owned(),
+            None if self.raw.is_empty() => lang.t("Đã đóng kiện", "Packed").to_owned(),
+            None => self.raw.clone(),
+        }
+    }
+
+    /// When, as people here read it.
+    #[must_use]
+    pub fn when(&self) -> String {
+        date_time(self.at)
+    }
+
+    /// How the timeline marks it.
+    #[must_use]
+    pub fn mark(&self, last: &bool) -> &'static str {
+        match (self.event, *last) {
+            (Some(ParcelEvent::Fail | ParcelEvent::Lose | ParcelEvent::Cancel), _) => "bad",
+            (Some(ParcelEvent::Deliver), _) | (_, false) => "done",
+            (_, true) => "now",
+        }
+    }
+}
+
+impl Parcel {
+    /// The carrier's page on which anybody can follow the parcel.
+    #[must_use]
+    pub fn follow_url(&self) -> Option<String> {
+        self.carrier.follow_url(self.carrier_code.as_deref()?)
+    }
+
+    /// What the carrier asks for more than he answered at first.
+    #[must_use]
+    pub fn fee_difference(&self) -> Option<Vnd> {
+        let (asked, charged) = (self.fee_asked?, self.fee_charged?);
+        (asked != charged).then(|| Vnd(charged.0.saturating_sub(asked.0)))
+    }
+
+    /// Whether the seller himself says how it goes on.
+    #[must_use]
+    pub fn by_hand(&self) -> bool {
+        !self.carrier.is_network()
+    }
+
+    /// Whether the seller may still take it back.
+    #[must_use]
+    pub fn can_cancel(&self) -> bool {
+        self.state.is_here() && self.at_carrier != AtCarrier::Cancelling
+    }
+
+    /// Whether the seller has yet to say what of it came back.
+    #[must_use]
+    pub fn awaits_count(&self) -> bool {
+        self.state.may_come_back()
+            && !self.counted
+            && self.lines.iter().any(|line| line.not_delivered() > 0)
+    }
+
+    /// `1,2 kg`.
+    #[must_use]
+    pub fn weight(&self) -> String {
+        kilograms(self.weight_g)
+    }
+
+    /// The same as the carrier weighed it, where that is another.
+    #[must_use]
+    pub fn measured(&self) -> Option<String> {
+        self.measured_g.filter(|g| *g != self.weight_g).map(kilograms)
+    }
+}
+
+fn kilograms(grams: i32) -> String {
+    let (whole, rest) = (grams / 1000, grams % 1000);
+    match rest {
+        0 => format!("{whole}\u{a0}kg"),
+        _ => format!("{whole},{}\u{a0}kg", format!("{rest:03}").trim_end_matches('0')),
+    }
+}
+
+/// How an order stands by its parcels.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Everything that was ordered lies in parcels.
+    pub all_packed: bool,
+    /// Parcels that were not cancelled.
+    pub live: i64,
+    /// Those of them that have left the seller.
+    pub left: i64,
+    /// Those that reached the buyer, whole or in part.
+    pub there: i64,
+    /// Those that came back or were lost.
+    pub back: i64,
+    /// Cash of the delivered ones is in a carrier's hands.
+    pub with_carrier: bool,
+}
+
+impl Standing {
+    /// Everything has left, and every parcel has ended.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.all_packed && self.live > 0 && self.there + self.back == self.live
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_written_as_people_do() {
+        for (grams, written) in [(1200, "1,2"), (500, "0,5"), (2000, "2"), (1005, "1,005")] {
+            assert_eq!(kilograms(grams), format!("{written}\u{a0}kg"));
+        }
+    }
+}

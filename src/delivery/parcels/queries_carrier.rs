@@ -1,0 +1,144 @@
+//! The SQL statements around what a carrier was asked and what he answered.
+
+use super::model::{AtCarrier, ParcelId};
+use crate::kernel::Vnd;
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgExecutor};
+use uuid::Uuid;
+
+/// Notes where our request to the carrier stands.
+pub(in crate::delivery) async fn set_at(
+    db: &mut PgConnection,
+    id: ParcelId,
+    at: AtCarrier,
+    refusal: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let word = match at {
+        AtCarrier::None => "none",
+        AtCarrier::Wanted => "wanted",
+        AtCarrier::Asking => "asking",
+        AtCarrier::Known => "known",
+        AtCarrier::Unclear => "unclear",
+        AtCarrier::Refused => "refused",
+        AtCarrier::Cancelling => "cancelling",
+    };
+    sqlx::query!(
+        "update delivery.parcels set at_carrier = $2, refusal = $3, asked_at = $4 where id = $1",
+        id.0,
+        word,
+        refusal,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Notes the carrier's own number, and what he asks; he is asked how it stands from `look_at` on.
+pub(in crate::delivery) async fn set_known(
+    db: &mut PgConnection,
+    id: ParcelId,
+    code: &str,
+    fee: Option<Vnd>,
+    look_at: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update delivery.parcels set carrier_code = $2, fee_asked = coalesce($3, fee_asked), look_at = $4, refusal = '',
+                at_carrier = case when at_carrier = 'cancelling' then at_carrier else 'known' end
+         where id = $1",
+        id.0,
+        code,
+        fee.map(|v| v.0),
+        look_at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// When the carrier is asked next how it stands.
+pub(in crate::delivery) async fn set_look(
+    db: &mut PgConnection,
+    id: ParcelId,
+    look_at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update delivery.parcels set look_at = $2 where id = $1 and look_at is not null",
+        id.0,
+        look_at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Parcels of which nothing has been heard for long, the longest silent first.
+pub(in crate::delivery) async fn silent(
+    db: impl PgExecutor<'_>,
+    now: DateTime<Utc>,
+    most: i64,
+) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select id from delivery.parcels where look_at <= $1 order by look_at limit $2",
+        now,
+        most
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// The parcel to which a carrier's message belongs: by our code or by his, in this seller's scope.
+pub(in crate::delivery) async fn named(
+    db: impl PgExecutor<'_>,
+    seller: Uuid,
+    carrier: &str,
+    ours: &str,
+    theirs: &str,
+) -> sqlx::Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "select id from delivery.parcels
+         where seller_id = $1 and carrier = $2 and (code = $3 or carrier_code = $4 and $4 <> '')
+         order by code = $3 desc limit 1",
+        seller,
+        carrier,
+        ours,
+        theirs,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Begins to ask the carrier; `false` when somebody else has begun.
+pub(in crate::delivery) async fn begin_asking(
+    db: impl PgExecutor<'_>,
+    id: ParcelId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update delivery.parcels set at_carrier = 'asking', asked_at = $2 where id = $1 and at_carrier = 'wanted'",
+        id.0,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What was begun at carriers and not ended.
+pub(in crate::delivery) async fn left(
+    db: impl PgExecutor<'_>,
+    before: DateTime<Utc>,
+    most: i64,
+) -> sqlx::Result<Vec<(ParcelId, AtCarrier)>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: ParcelId", at_carrier as "at: AtCarrier" from delivery.parcels
+           where at_carrier in ('wanted', 'asking', 'cancelling') and asked_at <= $1
+           order by asked_at limit $2"#,
+        before,
+        most,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.at)).collect())
+}

@@ -1,0 +1,136 @@
+//! The SQL statements of refunds at gateways.
+
+use crate::kernel::{Cx, IntentId, Vnd};
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgExecutor};
+use uuid::Uuid;
+
+/// Money that a provider was asked to send back.
+#[derive(Debug, Clone)]
+pub(super) struct Refund {
+    pub id: Uuid,
+    pub attempt: Uuid,
+    pub amount: Vnd,
+    pub state: String,
+    pub tried: bool,
+    pub refund: Option<String>,
+    pub note: String,
+    pub made_at: DateTime<Utc>,
+    pub asked: i32,
+}
+
+/// Writes a refund, before the provider is asked.
+pub(super) async fn insert(
+    db: &mut PgConnection,
+    cx: &Cx,
+    id: Uuid,
+    (attempt, intent, amount): (Uuid, IntentId, Vnd),
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into payments.refunds (id, attempt_id, intent_id, amount, state, made_by, made_at, ask_at)
+         values ($1, $2, $3, $4, 'asked', $5, $6, $6)",
+        id,
+        attempt,
+        intent.0,
+        amount.0,
+        cx.person().map(|p| p.0),
+        cx.now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// One refund.
+pub(super) async fn find(db: impl PgExecutor<'_>, id: Uuid) -> sqlx::Result<Option<Refund>> {
+    sqlx::query_as!(
+        Refund,
+        r#"select id, attempt_id as attempt, amount as "amount: Vnd", state, tried, refund, note, made_at, asked
+           from payments.refunds where id = $1"#,
+        id
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The refunds of an intent, the first first.
+pub(super) async fn of_intent(
+    db: impl PgExecutor<'_>,
+    intent: IntentId,
+) -> sqlx::Result<Vec<Refund>> {
+    sqlx::query_as!(
+        Refund,
+        r#"select r.id, attempt_id as attempt, r.amount as "amount: Vnd", r.state, tried, refund, r.note, r.made_at,
+                  r.asked
+           from payments.attempts a join payments.refunds r on r.attempt_id = a.id
+           where a.intent_id = $1 order by r.made_at, r.id"#,
+        intent.0
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Takes refunds in hand; nobody else does until `until`.
+pub(super) async fn claim(
+    db: impl PgExecutor<'_>,
+    cx: &Cx,
+    until: DateTime<Utc>,
+    limit: i64,
+) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "update payments.refunds set asked = asked + 1, ask_at = $2
+         where id in (select id from payments.refunds where ask_at <= $1 order by ask_at limit $3
+                      for update skip locked)
+         returning id",
+        cx.now,
+        until,
+        limit,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// From now on the provider may have heard of it.
+pub(super) async fn tried(db: impl PgExecutor<'_>, id: Uuid) -> sqlx::Result<()> {
+    sqlx::query!("update payments.refunds set tried = true where id = $1", id).execute(db).await?;
+    Ok(())
+}
+
+/// Notes how it ended; `false` when that is known.
+pub(super) async fn end(
+    db: &mut PgConnection,
+    id: Uuid,
+    state: &str,
+    refund: Option<&str>,
+    note: &str,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update payments.refunds set state = $2, refund = coalesce($3, refund), note = $4, ask_at = null
+         where id = $1 and state = 'asked'",
+        id,
+        state,
+        refund,
+        note,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Not done yet: when to ask again.
+pub(super) async fn wait(
+    db: impl PgExecutor<'_>,
+    id: Uuid,
+    refund: Option<&str>,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update payments.refunds set refund = coalesce($2, refund), ask_at = $3 where id = $1 and state = 'asked'",
+        id,
+        refund,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

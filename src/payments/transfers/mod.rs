@@ -1,0 +1,36 @@
+//! Transfers as the seller's bank shows them, and which orders they pay.
+//!
+//! Two ways in: the webhook of a bank-feed service ([`feeds`], [`services`]) and a statement that the seller brings in
+//! ([`statement`]). The same transfer from both is one row: joined by account, reference, amount and day.
+//! [`matching`] finds the memo in the bank's text; nothing is guessed:
+//!
+//! ```text
+//! one known memo              ─▶ matched: the money counts; under, over, twice and late show in the order's payment
+//! a broken or doubtful memo   ─▶ review   ─┐
+//! no memo                     ─▶ unknown  ─┼▶ the seller decides, with a reason: an order, or none of the floor's
+//! money that went out again   ─▶ outgoing ─┘  a refund made, or taken back by the bank
+//! ```
+
+pub(super) mod decide;
+pub(super) mod feeds;
+mod jobs;
+mod line;
+mod matching;
+mod memo;
+mod pages_feeds;
+mod pages_statement;
+mod queries;
+mod queries_feeds;
+mod queries_statements;
+pub(super) mod read;
+mod routes;
+mod services;
+mod statement;
+mod take_in;
+mod webhook;
+
+pub use jobs::{ReadBankMessage, SweepStatements};
+pub use line::{Direction, Line, State, Why};
+pub(super) use routes::router;
+pub(super) use statement::amount;
+pub use take_in::take_in;

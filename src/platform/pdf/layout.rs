@@ -1,0 +1,498 @@
+//! Where everything stands: blocks become strips that no page's end cuts, strips fill pages.
+
+use super::{
+    Align, Block, Column, PageSize, Paper, Span, Table,
+    text::{self, Line, Run},
+};
+
+const LEAD: f32 = 1.42;
+const TEXT: f32 = 10.0;
+const PAD: f32 = 5.0;
+
+/// A colour of the house.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tint {
+    Ink,
+    Soft,
+    Green,
+    Line,
+    Wash,
+}
+
+/// What is drawn, from the strip's upper left corner.
+#[derive(Debug, Clone)]
+pub(super) enum Ink {
+    /// `y` is the line on which letters stand.
+    Text {
+        x: f32,
+        y: f32,
+        run: Run,
+        size: f32,
+        tint: Tint,
+    },
+    Rule {
+        x: f32,
+        y: f32,
+        width: f32,
+        thick: f32,
+        tint: Tint,
+    },
+    Fill {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        tint: Tint,
+    },
+    Frame {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        tint: Tint,
+    },
+    Qr {
+        x: f32,
+        y: f32,
+        width: f32,
+        payload: String,
+    },
+}
+
+/// Ink, and the leaf of the tree of tags that it belongs to; `None` is decoration.
+#[derive(Debug, Clone)]
+pub(super) struct Mark {
+    pub(super) ink: Ink,
+    pub(super) leaf: Option<usize>,
+}
+
+/// What a part is, for whoever hears the paper instead of seeing it.
+#[derive(Debug, Clone)]
+pub(super) enum Kind {
+    Root,
+    Title(String),
+    Heading(String),
+    Paragraph,
+    Table,
+    Row,
+    HeadCell,
+    RowHead,
+    Cell,
+    Figure(String),
+}
+
+/// One part with what lies in it.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) kind: Kind,
+    pub(super) children: Vec<Child>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Child {
+    Part(usize),
+    Leaf(usize),
+}
+
+/// A piece of paper across the page that is not cut.
+#[derive(Debug, Clone, Default)]
+struct Strip {
+    height: f32,
+    marks: Vec<Mark>,
+    /// Not the last on its page.
+    with_next: bool,
+    /// Which header is shown again above it on a new page.
+    header: Option<usize>,
+}
+
+/// All pages.
+pub(super) struct Sheets {
+    pub(super) width: f32,
+    pub(super) height: f32,
+    pub(super) left: f32,
+    pub(super) right: f32,
+    /// Marks with their place on the page.
+    pub(super) pages: Vec<Vec<Mark>>,
+    /// The first is the root.
+    pub(super) parts: Vec<Part>,
+    pub(super) leaves: usize,
+}
+
+struct Maker {
+    parts: Vec<Part>,
+    leaves: usize,
+    headers: Vec<Strip>,
+}
+
+/// Edges of the page: left, right, top, bottom.
+const fn edges(size: PageSize) -> (f32, f32, f32, f32) {
+    match size {
+        PageSize::A4 => (62.0, 51.0, 48.0, 58.0),
+        PageSize::A5 => (34.0, 34.0, 32.0, 46.0),
+    }
+}
+
+const fn sheet(size: PageSize) -> (f32, f32) {
+    match size {
+        PageSize::A4 => (595.28, 841.89),
+        PageSize::A5 => (419.53, 595.28),
+    }
+}
+
+/// Lays a paper out.
+pub(super) fn sheets(paper: &Paper) -> Sheets {
+    let (width, height) = sheet(paper.meta.size);
+    let (left, right, top, bottom) = edges(paper.meta.size);
+    let mut maker = Maker {
+        parts: vec![Part { kind: Kind::Root, children: Vec::new() }],
+        leaves: 0,
+        headers: Vec::new(),
+    };
+    let strips = maker.blocks(&paper.blocks, 0, width - left - right);
+    let pages = fill(&strips, &maker.headers, left, top, height - bottom);
+    let Maker { parts, leaves, .. } = maker;
+    Sheets { width, height, left, right, pages, parts, leaves }
+}
+
+/// Puts strips on pages from top to bottom.
+fn fill(strips: &[Strip], headers: &[Strip], left: f32, top: f32, end: f32) -> Vec<Vec<Mark>> {
+    let mut pages = vec![Vec::new()];
+    let mut y = top;
+    for (at, strip) in strips.iter().enumerate() {
+        // What holds on to the next moves with it.
+        let follows = strips[at..].iter().scan(true, |held, s| {
+            let taken = held.then_some(s.height);
+            *held = s.with_next;
+            taken
+        });
+        let needed: f32 = follows.sum::<f32>().min(end - top);
+        if y + needed > end && y > top {
+            pages.push(Vec::new());
+            y = top;
+            if let Some(header) = strip.header.and_then(|at| headers.get(at)) {
+                put(&mut pages, header, left, y);
+                y += header.height;
+            }
+        }
+        put(&mut pages, strip, left, y);
+        y += strip.height;
+    }
+    pages
+}
+
+fn put(pages: &mut [Vec<Mark>], strip: &Strip, dx: f32, dy: f32) {
+    if let Some(page) = pages.last_mut() {
+        page.extend(strip.marks.iter().cloned().map(|mark| moved(mark, dx, dy)));
+    }
+}
+
+fn moved(mut mark: Mark, dx: f32, dy: f32) -> Mark {
+    match &mut mark.ink {
+        Ink::Text { x, y, .. }
+        | Ink::Rule { x, y, .. }
+        | Ink::Fill { x, y, .. }
+        | Ink::Frame { x, y, .. }
+        | Ink::Qr { x, y, .. } => {
+            *x += dx;
+            *y += dy;
+        }
+    }
+    mark
+}
+
+fn gap(height: f32) -> Strip {
+    Strip { height, ..Strip::default() }
+}
+
+/// How a text is set.
+#[derive(Clone, Copy)]
+struct Set {
+    size: f32,
+    align: Align,
+    tint: Tint,
+}
+
+const BODY: Set = Set { size: TEXT, align: Align::Left, tint: Tint::Ink };
+
+impl Maker {
+    fn part(&mut self, parent: usize, kind: Kind) -> usize {
+        let at = self.parts.len();
+        self.parts.push(Part { kind, children: Vec::new() });
+        self.parts[parent].children.push(Child::Part(at));
+        at
+    }
+
+    fn leaf(&mut self, part: usize) -> usize {
+        let at = self.leaves;
+        self.leaves += 1;
+        self.parts[part].children.push(Child::Leaf(at));
+        at
+    }
+
+    fn blocks(&mut self, blocks: &[Block], parent: usize, width: f32) -> Vec<Strip> {
+        blocks.iter().flat_map(|block| self.block(block, parent, width)).collect()
+    }
+
+    fn block(&mut self, block: &Block, parent: usize, width: f32) -> Vec<Strip> {
+        match block {
+            Block::Title(text) => {
+                let part = self.part(parent, Kind::Title(text.clone()));
+                let set = Set { size: 16.0, align: Align::Centre, tint: Tint::Green };
+                let lines = self.lines(&[Span::bold(text)], part, width, set);
+                held([vec![gap(4.0)], lines, vec![gap(3.0)]].concat())
+            }
+            Block::Heading(text) => {
+                let part = self.part(parent, Kind::Heading(text.clone()));
+                let set = Set { size: 11.0, align: Align::Left, tint: Tint::Green };
+                let lines = self.lines(&[Span::bold(text)], part, width, set);
+                held([vec![gap(9.0)], lines, vec![gap(2.5)]].concat())
+            }
+            Block::Text { spans, size, align, soft } => {
+                let part = self.part(parent, Kind::Paragraph);
+                let tint = if *soft { Tint::Soft } else { Tint::Ink };
+                let set = Set { size: *size, align: *align, tint };
+                let mut strips = self.lines(spans, part, width, set);
+                // No line stands alone at a page's edge.
+                let count = strips.len();
+                if let Some(first) = strips.first_mut().filter(|_| count > 1) {
+                    first.with_next = true;
+                }
+                if count > 2 {
+                    strips[count - 2].with_next = true;
+                }
+                strips.push(gap(size * 0.3));
+                strips
+            }
+            Block::Facts(facts) => self.facts(facts, parent, width),
+            Block::Table(table) => self.table(table, parent, width),
+            Block::Columns(columns) => vec![self.columns(columns, parent, width)],
+            Block::Framed(blocks) => vec![self.framed(blocks, parent, width)],
+            Block::Qr { payload, width: side, alt } => {
+                let part = self.part(parent, Kind::Figure(alt.clone()));
+                let leaf = Some(self.leaf(part));
+                let x = ((width - side) / 2.0).max(0.0);
+                let ink = Ink::Qr { x, y: 0.0, width: *side, payload: payload.clone() };
+                let marks = vec![Mark { ink, leaf }];
+                vec![Strip { height: side + 4.0, marks, with_next: true, header: None }]
+            }
+            Block::Signatures(people) => self.signatures(people, parent, width),
+            Block::Rule => {
+                let ink = Ink::Rule { x: 0.0, y: 4.0, width, thick: 0.7, tint: Tint::Line };
+                vec![Strip {
+                    height: 9.0,
+                    marks: vec![Mark { ink, leaf: None }],
+                    ..Strip::default()
+                }]
+            }
+            Block::Space(height) => vec![gap(*height)],
+        }
+    }
+
+    /// One strip a line.
+    fn lines(&mut self, spans: &[Span], part: usize, width: f32, set: Set) -> Vec<Strip> {
+        let leaf = self.leaf(part);
+        let lines = text::lines(spans, set.size, width);
+        lines.iter().map(|line| line_strip(line, leaf, width, set)).collect()
+    }
+
+    /// The same as one strip that is not cut.
+    fn cell(&mut self, spans: &[Span], part: usize, width: f32, set: Set) -> Strip {
+        stacked(self.lines(spans, part, width, set))
+    }
+
+    fn facts(&mut self, facts: &[(String, Vec<Span>)], parent: usize, width: f32) -> Vec<Strip> {
+        let table = self.part(parent, Kind::Table);
+        let label = (width * 0.34).min(130.0);
+        let soft = Set { tint: Tint::Soft, ..BODY };
+        let mut strips = Vec::with_capacity(facts.len());
+        for (name, spans) in facts {
+            let row = self.part(table, Kind::Row);
+            let (head, cell) = (self.part(row, Kind::RowHead), self.part(row, Kind::Cell));
+            let left = self.cell(&[Span::of(name)], head, label - 8.0, soft);
+            let right = self.cell(spans, cell, width - label, BODY);
+            strips.push(beside(&[(0.0, left), (label, right)], 1.5));
+        }
+        strips
+    }
+
+    fn table(&mut self, table: &Table, parent: usize, width: f32) -> Vec<Strip> {
+        let part = self.part(parent, Kind::Table);
+        let whole: f32 = table.columns.iter().map(|c| c.share).sum();
+        let widths: Vec<f32> = table.columns.iter().map(|c| c.share / whole * width).collect();
+        let header = self.header(table, part, &widths, width);
+        let mut again = header.clone();
+        // Shown again it is decoration: whoever hears the table has heard it.
+        again.marks.iter_mut().for_each(|mark| mark.leaf = None);
+        self.headers.push(again);
+        let at = self.headers.len() - 1;
+        let mut strips = vec![gap(3.0), Strip { with_next: true, ..header }];
+        for cells in &table.rows {
+            let row = self.part(part, Kind::Row);
+            let mut strip = self.row(cells, row, &table.columns, &widths, BODY.size - 0.5);
+            underline(&mut strip, width, 0.5);
+            strip.header = Some(at);
+            strips.push(strip);
+        }
+        strips.extend(self.totals(table, parent, width));
+        strips.push(gap(5.0));
+        strips
+    }
+
+    fn header(&mut self, table: &Table, part: usize, widths: &[f32], width: f32) -> Strip {
+        let row = self.part(part, Kind::Row);
+        let mut parts = Vec::new();
+        let mut x = 0.0;
+        for (column, wide) in table.columns.iter().zip(widths) {
+            let head = self.part(row, Kind::HeadCell);
+            let set = Set { size: 9.0, align: column.align, tint: Tint::Green };
+            let cell = self.cell(&[Span::bold(&column.title)], head, wide - 2.0 * PAD, set);
+            parts.push((x + PAD, cell));
+            x += wide;
+        }
+        let mut strip = beside(&parts, 4.0);
+        let fill = Ink::Fill { x: 0.0, y: 0.0, width, height: strip.height, tint: Tint::Wash };
+        strip.marks.insert(0, Mark { ink: fill, leaf: None });
+        strip
+    }
+
+    fn row(
+        &mut self,
+        cells: &[Vec<Span>],
+        row: usize,
+        columns: &[Column],
+        widths: &[f32],
+        size: f32,
+    ) -> Strip {
+        let mut parts = Vec::new();
+        let mut x = 0.0;
+        for ((spans, column), wide) in cells.iter().zip(columns).zip(widths) {
+            let cell = self.part(row, Kind::Cell);
+            let set = Set { size, align: column.align, tint: Tint::Ink };
+            parts.push((x + PAD, self.cell(spans, cell, wide - 2.0 * PAD, set)));
+            x += wide;
+        }
+        beside(&parts, 4.0)
+    }
+
+    /// Sums stand right, beside each other, and go together.
+    fn totals(&mut self, table: &Table, parent: usize, width: f32) -> Vec<Strip> {
+        if table.totals.is_empty() {
+            return Vec::new();
+        }
+        let part = self.part(parent, Kind::Table);
+        let mut strips = vec![Strip { with_next: true, ..gap(3.0) }];
+        for (name, amount, last) in &table.totals {
+            let row = self.part(part, Kind::Row);
+            let (head, cell) = (self.part(row, Kind::RowHead), self.part(row, Kind::Cell));
+            let size = if *last { 11.5 } else { TEXT };
+            let span = |text: &str| vec![Span { text: text.to_owned(), bold: *last }];
+            let set = Set {
+                size,
+                align: Align::Right,
+                tint: if *last { Tint::Green } else { Tint::Ink },
+            };
+            let left = self.cell(&span(name), head, width * 0.7 - PAD, set);
+            let right = self.cell(&span(amount), cell, width * 0.3 - PAD, set);
+            let strip = beside(&[(0.0, left), (width * 0.7, right)], 2.0);
+            strips.push(Strip { with_next: !last, ..strip });
+        }
+        strips
+    }
+
+    fn columns(&mut self, columns: &[Vec<Block>], parent: usize, width: f32) -> Strip {
+        const BETWEEN: f32 = 18.0;
+        let count = columns.len().max(1) as f32;
+        let wide = (width - BETWEEN * (count - 1.0)) / count;
+        let mut parts = Vec::new();
+        for (at, blocks) in columns.iter().enumerate() {
+            let strip = stacked(self.blocks(blocks, parent, wide));
+            parts.push((at as f32 * (wide + BETWEEN), strip));
+        }
+        beside(&parts, 0.0)
+    }
+
+    fn framed(&mut self, blocks: &[Block], parent: usize, width: f32) -> Strip {
+        const ROOM: f32 = 10.0;
+        let inner = stacked(self.blocks(blocks, parent, width - 2.0 * ROOM));
+        let mut strip = beside(&[(ROOM, inner)], ROOM);
+        let frame = Ink::Frame { x: 0.0, y: 0.0, width, height: strip.height, tint: Tint::Ink };
+        strip.marks.push(Mark { ink: frame, leaf: None });
+        strip.height += 8.0;
+        strip
+    }
+
+    fn signatures(
+        &mut self,
+        people: &[(String, String, String)],
+        parent: usize,
+        width: f32,
+    ) -> Vec<Strip> {
+        let wide = width / people.len().max(1) as f32;
+        let mut parts = Vec::new();
+        for (at, (who, how, there)) in people.iter().enumerate() {
+            let part = self.part(parent, Kind::Paragraph);
+            let centred = |size, tint| Set { size, align: Align::Centre, tint };
+            let strips = vec![
+                self.cell(&[Span::bold(who)], part, wide - PAD, centred(TEXT, Tint::Ink)),
+                self.cell(&[Span::of(how)], part, wide - PAD, centred(8.5, Tint::Soft)),
+                gap(52.0),
+                self.cell(&[Span::bold(there)], part, wide - PAD, centred(TEXT, Tint::Ink)),
+            ];
+            parts.push((at as f32 * wide, stacked(strips)));
+        }
+        vec![gap(8.0), beside(&parts, 0.0)]
+    }
+}
+
+fn line_strip(line: &Line, leaf: usize, width: f32, set: Set) -> Strip {
+    let free = (width - line.width(set.size)).max(0.0);
+    let mut x = match set.align {
+        Align::Left => 0.0,
+        Align::Centre => free / 2.0,
+        Align::Right => free,
+    };
+    let y = set.size * 1.06;
+    let mut marks = Vec::with_capacity(line.runs.len());
+    for run in &line.runs {
+        let wide = run.width(set.size);
+        if !run.text.is_empty() {
+            let ink = Ink::Text { x, y, run: run.clone(), size: set.size, tint: set.tint };
+            marks.push(Mark { ink, leaf: Some(leaf) });
+        }
+        x += wide;
+    }
+    Strip { height: set.size * LEAD, marks, ..Strip::default() }
+}
+
+/// All of them hold on to what follows.
+fn held(mut strips: Vec<Strip>) -> Vec<Strip> {
+    strips.iter_mut().for_each(|strip| strip.with_next = true);
+    strips
+}
+
+/// Strips below each other as one.
+fn stacked(strips: Vec<Strip>) -> Strip {
+    let mut whole = Strip::default();
+    for strip in strips {
+        let dy = whole.height;
+        whole.marks.extend(strip.marks.into_iter().map(|mark| moved(mark, 0.0, dy)));
+        whole.height += strip.height;
+    }
+    whole
+}
+
+/// Strips beside each other as one, with `room` above and below.
+fn beside(parts: &[(f32, Strip)], room: f32) -> Strip {
+    let mut whole = Strip::default();
+    for (x, strip) in parts {
+        whole.height = whole.height.max(strip.height);
+        whole.marks.extend(strip.marks.iter().cloned().map(|mark| moved(mark, *x, room)));
+    }
+    whole.height += 2.0 * room;
+    whole
+}
+
+fn underline(strip: &mut Strip, width: f32, thick: f32) {
+    let ink = Ink::Rule { x: 0.0, y: strip.height, width, thick, tint: Tint::Line };
+    strip.marks.push(Mark { ink, leaf: None });
+}
