@@ -77,6 +77,9 @@ pub(super) struct Agreed {
     pub(super) goods_total: Vnd,
     pub(super) delivery_fee: Vnd,
     pub(super) tax_total: Vnd,
+    /// Code and conditions of what was taken off; empty: nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) voucher: String,
     pub(super) total: Vnd,
     pub(super) delivery: Said,
     pub(super) delivery_to: String,
@@ -127,6 +130,10 @@ impl Agreed {
             goods_total: head.goods_total,
             delivery_fee: head.delivery_fee,
             tax_total: head.tax_total,
+            voucher: match head.voucher_code.as_str() {
+                "" => String::new(),
+                code => format!("{code}: {}", head.voucher_terms),
+            },
             total: head.total,
             delivery: head.delivery_method.label().into(),
             delivery_to: head.delivery_text.clone(),

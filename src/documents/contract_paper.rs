@@ -176,7 +176,11 @@ impl Sheet<'_> {
         ];
         if agreed.discount().0 != 0 {
             let off = crate::kernel::Vnd(-agreed.discount().0);
-            totals.push((self.t("Giảm giá", "Discount").to_owned(), off.to_string(), false));
+            let label = match (self.t("Giảm giá", "Discount"), agreed.voucher.as_str()) {
+                (label, "") => label.to_owned(),
+                (label, voucher) => format!("{label} ({voucher})"),
+            };
+            totals.push((label, off.to_string(), false));
         }
         totals.push((self.t("TỔNG CỘNG", "TOTAL").to_owned(), agreed.total.to_string(), true));
         let table = Table {

@@ -125,8 +125,12 @@ impl Desk<'_> {
 
     fn sums(&self, order: &Order) -> Block {
         let head = &order.head;
+        let off = match head.discount_total.0 {
+            0 => String::new(),
+            _ => format!(" · {} {}", head.discount_label(self.lang), head.taken_off()),
+        };
         Block::plain(format!(
-            "{} {} · {} {} · {} {}",
+            "{} {}{off} · {} {} · {} {}",
             self.t("Tiền hàng", "Goods"),
             head.goods_total,
             self.t("Phí giao", "Delivery"),

@@ -111,7 +111,7 @@ pub(super) fn rows(due: &Due, lang: Lang) -> Vec<[String; 17]> {
     };
     let mut rows: Vec<[String; 17]> = Vec::new();
     for (at, line) in due.order.lines.iter().enumerate() {
-        let net = Vnd(line.total.0 - line.tax.0);
+        let net = Vnd(line.paid().0 - line.tax.0);
         let name = if line.label.is_empty() {
             line.name.clone()
         } else {
@@ -128,7 +128,7 @@ pub(super) fn rows(due: &Due, lang: Lang) -> Vec<[String; 17]> {
                 rate(line.tax_bps).replace('\u{a0}', ""),
                 net.0.to_string(),
                 line.tax.0.to_string(),
-                line.total.0.to_string(),
+                line.paid().0.to_string(),
             ],
         ));
     }

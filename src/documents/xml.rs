@@ -121,7 +121,7 @@ fn bought_by(out: &mut Writer, due: &Due) {
 
 fn lines(out: &mut Writer, due: &Due) {
     for (at, line) in due.order.lines.iter().enumerate() {
-        let net = Vnd(line.total.0 - line.tax.0);
+        let net = Vnd(line.paid().0 - line.tax.0);
         out.inside("HHDVu", |out| {
             out.text("TChat", "1");
             out.text("STT", &(at + 1).to_string());
@@ -158,7 +158,7 @@ fn sums(out: &mut Writer, due: &Due) {
     let mut rates: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
     for line in &due.order.lines {
         let sum = rates.entry(line.tax_bps.0).or_default();
-        sum.0 = sum.0.saturating_add(line.total.0 - line.tax.0);
+        sum.0 = sum.0.saturating_add(line.paid().0 - line.tax.0);
         sum.1 = sum.1.saturating_add(line.tax.0);
     }
     out.inside("THTTLTSuat", |out| {
@@ -170,7 +170,7 @@ fn sums(out: &mut Writer, due: &Due) {
             });
         }
     });
-    let before = head.goods_total.0 - head.tax_total.0 + head.delivery_fee.0;
+    let before = head.goods_total.0 - head.discount_total.0 - head.tax_total.0 + head.delivery_fee.0;
     out.text("TgTCThue", &before.to_string());
     out.text("TgTThue", &head.tax_total.0.to_string());
     let off = before + head.tax_total.0 - head.total.0;

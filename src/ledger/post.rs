@@ -102,7 +102,7 @@ async fn agreed_commission(
         offers.into_iter().map(|o| (o.variant, o.category_slug)).collect();
     let share = |line: &orders::Line| {
         let trail = of.get(&line.variant).map(|slug| trail(categories, slug)).unwrap_or_default();
-        commission::on(line.total, commission::rate(&rules, seller_of(order), &trail))
+        commission::on(line.paid(), commission::rate(&rules, seller_of(order), &trail))
     };
     Ok(order.lines.iter().map(share).sum())
 }
