@@ -170,7 +170,8 @@ fn sums(out: &mut Writer, due: &Due) {
             });
         }
     });
-    let before = head.goods_total.0 - head.discount_total.0 - head.tax_total.0 + head.delivery_fee.0;
+    let before =
+        head.goods_total.0 - head.discount_total.0 - head.tax_total.0 + head.delivery_fee.0;
     out.text("TgTCThue", &before.to_string());
     out.text("TgTThue", &head.tax_total.0.to_string());
     let off = before + head.tax_total.0 - head.total.0;

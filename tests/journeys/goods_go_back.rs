@@ -373,10 +373,9 @@ async fn a_proposal_without_an_answer_lapses() {
     assert_eq!(late.status, StatusCode::NOT_FOUND);
     assert_eq!(count(&world, "select total from orders.orders").await, 388_000);
     assert_eq!(available(&world, &floor).await, 7);
-    let states: Vec<String> =
-        sqlx::query_scalar("select state from returns.edits order by state")
-            .fetch_all(&world.db)
-            .await
-            .unwrap();
+    let states: Vec<String> = sqlx::query_scalar("select state from returns.edits order by state")
+        .fetch_all(&world.db)
+        .await
+        .unwrap();
     assert_eq!(states, ["declined", "lapsed", "withdrawn"]);
 }
