@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs from Debian what is missing: PostgreSQL's programs and a C linker, and for the tests a browser.
+# Installs from Debian what is missing: PostgreSQL's programs and a C linker, and for the tests a browser and a reader of PDFs.
 #   scripts/setup.sh run | test
 set -euo pipefail
 what=${1:-run}
@@ -10,6 +10,7 @@ if [ "$what" = test ]; then
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || [[ " ${missing[*]-} " == *" postgresql "* ]] || missing+=(postgresql)
   command -v chromium >/dev/null || missing+=(chromium)
   command -v chromedriver >/dev/null || missing+=(chromium-driver)
+  command -v pdftotext >/dev/null || missing+=(poppler-utils)
 fi
 command -v cargo >/dev/null || [ -x "$HOME/.cargo/bin/cargo" ] || { echo "Rust is missing: install it with rustup (https://rustup.rs), then try again." >&2; exit 1; }
 [ ${#missing[@]} = 0 ] && exit 0

@@ -34,7 +34,7 @@ fn number(n: u64, inner: bool, out: &mut Vec<&'static str>) {
     if n >= BILLION {
         number(n / BILLION, inner, out);
         out.push("tỷ");
-        if n % BILLION > 0 {
+        if !n.is_multiple_of(BILLION) {
             number(n % BILLION, true, out);
         }
         return;

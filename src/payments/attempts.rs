@@ -78,6 +78,7 @@ pub async fn go_and_pay(
 }
 
 /// An open attempt is used again; one without an answer is repeated under its own name; else there is a new one.
+#[expect(clippy::too_many_lines, reason = "each case of an attempt that may be there")]
 async fn prepare(
     db: &mut PgConnection,
     cx: &Cx,

@@ -7,7 +7,7 @@
 //! - [`audit`]: the hash chain. [`rules`]: law as dated rows. [`reference`]: the files the product ships.
 //! - [`sealed`]: secrets at rest.
 //! - [`import`]: what tables from outside brought, and what of them was refused.
-//! - [`pdf`]: papers.
+//! - [`pdf`] sets papers.
 //! - [`files`] and [`pictures`]: what people upload, decoded, bounded and re-encoded.
 
 pub mod audit;

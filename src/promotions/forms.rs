@@ -274,7 +274,8 @@ mod tests {
 
     #[test]
     fn what_the_law_or_sense_forbids_is_named() {
-        let cases: [(fn(&mut VoucherForm), &str); 10] = [
+        type Bend = fn(&mut VoucherForm);
+        let cases: [(Bend, &str); 10] = [
             (|f| f.ma = "ab".into(), "ma"),
             (|f| f.ma = "a".repeat(10_000), "ma"),
             (|f| f.muc = "50,01".into(), "muc"),

@@ -167,6 +167,7 @@ pub(super) async fn offered(
     Ok(shown.collect())
 }
 
+#[expect(clippy::too_many_lines, reason = "reads each part of the page, then shows them")]
 async fn make(
     deps: &Deps,
     cx: &Cx,

@@ -81,9 +81,12 @@ fn belongs(route: &str) -> Owner {
         Owner::Clerk
     } else if within("/ban-hang") || route == "/giay-to/{id}" {
         Owner::Seller
-    } else if within("/tai-khoan") || within("/don-hang") || within("/dat-hang") {
-        Owner::Buyer
-    } else if within("/tin-nhan") || within("/thong-bao") {
+    } else if within("/tai-khoan")
+        || within("/don-hang")
+        || within("/dat-hang")
+        || within("/tin-nhan")
+        || within("/thong-bao")
+    {
         Owner::Buyer
     } else {
         assert!(!route.contains('{'), "whose is {route}?");

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Writes the parcel with its lines and its first entry. The check of `delivery.packed` stands behind.
+#[expect(clippy::too_many_lines, reason = "three statements and their values")]
 pub(super) async fn insert(
     db: &mut PgConnection,
     cx: &Cx,

@@ -216,7 +216,7 @@ async fn promote(
     at: usize,
 ) -> anyhow::Result<Option<Voucher>> {
     let today = day_of(cx.now);
-    let by_percent = at % 2 == 0;
+    let by_percent = at.is_multiple_of(2);
     let (code, discount) = if by_percent {
         let (bps, ceiling) = (BasisPoints(1_000), Some(Vnd(50_000)));
         ("QUEMINH10", Discount::Percent { bps, ceiling })

@@ -60,7 +60,7 @@ mod tests {
             format!("Thanh toán đơn hàng{memo}cảm ơn"),
             format!("{memo} {memo}"),
         ] {
-            assert_eq!(whole(&text), [memo.clone()], "{text}");
+            assert_eq!(whole(&text), std::slice::from_ref(&memo), "{text}");
         }
         assert_eq!(whole(&memo[..10]), Vec::<String>::new());
         assert_eq!(whole("chuyen tien mua ca phe"), Vec::<String>::new());

@@ -270,7 +270,7 @@ async fn put(
     }
 }
 
-fn thanks<'a>(page: &'a Page, asked: bool) -> &'a str {
+fn thanks(page: &Page, asked: bool) -> &str {
     if asked {
         page.t("Đã gửi yêu cầu xem lại.", "Your request has been sent.")
     } else {

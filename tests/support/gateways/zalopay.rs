@@ -96,7 +96,7 @@ fn query(state: &State, body: &Value) -> Value {
 fn refund(state: &mut State, body: &Value) -> Value {
     let (name, number) = (text(body, "m_refund_id"), text(body, "zp_trans_id"));
     let amount = body["amount"].as_i64().unwrap();
-    if !name.split('_').nth(1).is_some_and(|app| app == APP.to_string()) || name.len() > 45 {
+    if name.split('_').nth(1).is_none_or(|app| app != APP.to_string()) || name.len() > 45 {
         return told(2, -92);
     }
     if state.payments.values().flat_map(|p| &p.refunds).any(|r| r.name == name) {
