@@ -84,6 +84,7 @@ async fn an_order_goes_in_two_parcels_and_follows_them() {
     let many = seller.send(&form.clone().with(&line, "2").with("act", "make")).await;
     assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY);
     many.shows("không nhiều hơn số còn lại");
+    world.clock.advance(chrono::TimeDelta::minutes(5));
     let second = packs(&seller, &order, "1", "own").await;
     is(&world, &order, ("packed", "cod_due")).await;
     // What is collected is the total, to the đồng: 3 × 108.000 + 20.000.
