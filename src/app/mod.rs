@@ -113,12 +113,6 @@ fn sealer(config: &Config) -> anyhow::Result<Sealer> {
     Sealer::open(&config.storage.var, key, &former).context("the key of secrets")
 }
 
-/// The payment gateways, with the key under which sellers' contracts are sealed.
-fn gateways(config: &Config) -> anyhow::Result<crate::payments::Gateways> {
-    let sealer = sealer(config)?;
-    crate::payments::Gateways::new(config.gateways.clone(), sealer, &config.site.base_url)
-}
-
 impl App {
     /// Makes the parts over a migrated database and loads the reference data.
     ///
@@ -138,12 +132,15 @@ impl App {
         let limits = Limits::new(&config.limits);
         let places = crate::places::Places::load(&db, &config.site.province_code).await?;
         let categories = crate::catalogue::Categories::load(&db).await?;
-        let gateways = gateways(&config)?;
+        // Sellers' keys with payment gateways and with carriers are sealed with one key.
+        let sealer = sealer(&config)?;
+        let (keys, base_url) = (config.gateways.clone(), &config.site.base_url);
+        let gateways = crate::payments::Gateways::new(keys, sealer.clone(), base_url)?;
         let search = Search::new(db.clone(), places.clone(), index_store(&config)?);
         let office = crate::delivery::Office {
             db: db.clone(),
             carriers: crate::delivery::Carriers::new(&config.carriers)?,
-            sealer: sealer(&config)?,
+            sealer,
             places: places.clone(),
             notices: crate::delivery::Notices::new(db.clone()),
         };

@@ -83,6 +83,7 @@ impl App {
             .fallback(|| async { StatusCode::NOT_FOUND })
             .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
             .layer(from_fn_with_state(self.office.notices.clone(), delivery::notice_layer))
+            .layer(from_fn_with_state(db.clone(), notices::seen_layer))
             .layer(from_fn_with_state(db, accounts::session_layer));
         stack::around(all, self.shell(), self.limits.clone())
     }

@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// Begins a visit; one that was open ends. What he agreed to is kept in the words that were read out.
 ///
 /// # Errors
-/// Whatever the database says.
+/// [`AssistedError::NotFound`] when he is no clerk any more.
 pub(super) async fn begin(
     db: &mut PgConnection,
     cx: &Cx,
@@ -27,6 +27,9 @@ pub(super) async fn begin(
     villager: &Villager,
     (channel, lang): (Channel, Lang),
 ) -> Result<Visit, AssistedError> {
+    if !queries::hold(db, clerk.person).await? {
+        return Err(AssistedError::NotFound);
+    }
     queries::end(db, clerk.person, cx.now).await?;
     let minutes = rules::value(db, "assisted.order_minutes", day_of(cx.now), 120).await?;
     let text = consent();

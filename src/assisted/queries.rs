@@ -71,6 +71,17 @@ pub(super) async fn revoke(
     Ok(done.rows_affected() > 0)
 }
 
+/// Waits until nobody else begins a visit of this clerk or takes his point away; `false` when he is none.
+pub(super) async fn hold(db: &mut PgConnection, person: PersonId) -> sqlx::Result<bool> {
+    let held = sqlx::query_scalar!(
+        "select person_id from assisted.clerks where person_id = $1 and revoked_at is null for update",
+        person.0
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(held.is_some())
+}
+
 /// Keeps a visit that begins.
 pub(super) async fn insert_visit(
     db: &mut PgConnection,

@@ -115,13 +115,13 @@ impl Keeper {
             return Ok((basket, Held { basket: Some(basket), ..held }));
         }
         if let (Some(_), Some(hash)) = (self.assisted, &self.token_hash) {
-            queries::insert_guest_basket(db, id, hash, cx.now).await?;
-            return Ok((id, Held { basket: Some(id), ..held }));
+            let basket = queries::ensure_basket_of_token(db, id, hash, cx.now).await?;
+            return Ok((basket, Held { basket: Some(basket), ..held }));
         }
         let bits: [u8; 32] = rand::random();
         let token: String = bits.iter().map(|byte| format!("{byte:02x}")).collect();
-        queries::insert_guest_basket(db, id, &hash(&token), cx.now).await?;
-        Ok((id, Held { basket: Some(id), token: Some(token), forget: false }))
+        let basket = queries::ensure_basket_of_token(db, id, &hash(&token), cx.now).await?;
+        Ok((basket, Held { basket: Some(basket), token: Some(token), forget: false }))
     }
 }
 

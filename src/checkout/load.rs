@@ -112,6 +112,7 @@ async fn sellers(
             legal_name: facts.legal_name,
             tax_code: facts.tax_code,
             address: format!("{}, {}", facts.address, places.shown(&facts.commune_code)),
+            commune: facts.commune_code,
             phone: facts.phone,
             email: facts.email,
             bank: facts.bank.map(|bank| payments::PayAccount {
@@ -205,11 +206,8 @@ pub(super) async fn vouchers(
 }
 
 /// Prices of carriers that the page needs and that are not kept.
-pub(super) async fn fees_wanted(
-    db: &mut PgConnection,
-    scene: &Scene,
-) -> sqlx::Result<Vec<delivery::Wanted>> {
-    let Some(to) = &scene.draft.commune else { return Ok(Vec::new()) };
+pub(super) fn fees_wanted(scene: &Scene) -> Vec<delivery::Wanted> {
+    let Some(to) = &scene.draft.commune else { return Vec::new() };
     let mut wanted = Vec::new();
     for shop in &scene.contents.shops {
         let rates = scene.rates.get(&shop.seller.id);
@@ -221,20 +219,17 @@ pub(super) async fn fees_wanted(
             continue;
         };
         if rates.kept_fee(to, weight_g).is_none() {
-            let seller = shop.seller.id;
-            let from = enterprises::facts(db, &[seller]).await?.remove(&seller);
-            let from = from.map(|facts| facts.commune_code).unwrap_or_default();
             wanted.push(delivery::Wanted {
-                seller,
+                seller: shop.seller.id,
                 carrier,
-                from,
+                from: shop.seller.commune.clone(),
                 to: to.clone(),
                 weight_g,
                 goods,
             });
         }
     }
-    Ok(wanted)
+    wanted
 }
 
 async fn around(

@@ -96,6 +96,8 @@ pub(super) struct Seller {
     pub(super) tax_code: Option<String>,
     /// Line, commune and province.
     pub(super) address: String,
+    /// The commune's code.
+    pub(super) commune: String,
     pub(super) phone: String,
     pub(super) email: String,
     pub(super) bank: Option<PayAccount>,
@@ -237,6 +239,7 @@ pub(super) mod tests {
             legal_name: "Hợp tác xã Khe Sanh".into(),
             tax_code: Some("3200000001".into()),
             address: "Thôn 1, Xã Khe Sanh, Quảng Trị".into(),
+            commune: "19429".into(),
             phone: "+84912345678".into(),
             email: "ban@example.vn".into(),
             bank: None,

@@ -63,21 +63,22 @@ pub(super) async fn ensure_basket_of_person(
     .await
 }
 
-pub(super) async fn insert_guest_basket(
+/// The basket of this token: two who make the first one at once have the same.
+pub(super) async fn ensure_basket_of_token(
     db: &mut PgConnection,
     id: Uuid,
     token_hash: &[u8],
     now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into checkout.baskets (id, token_hash, updated_at) values ($1, $2, $3)",
+) -> sqlx::Result<Uuid> {
+    sqlx::query_scalar!(
+        "insert into checkout.baskets (id, token_hash, updated_at) values ($1, $2, $3)
+         on conflict (token_hash) do update set updated_at = $3 returning id",
         id,
         token_hash,
         now,
     )
-    .execute(db)
-    .await?;
-    Ok(())
+    .fetch_one(db)
+    .await
 }
 
 /// The lines in the order in which they were put in.

@@ -73,7 +73,8 @@ impl Office {
         from: Spot,
         to: Spot,
     ) -> Option<Vnd> {
-        let ask = Ask { from, to, weight_g: band(one.weight_g), goods: one.goods };
+        // Kept for every basket of this weight: what one basket is worth, and its insurance, must not be in it.
+        let ask = Ask { from, to, weight_g: band(one.weight_g), goods: Vnd::ZERO };
         match self.carriers.of(one.carrier).quote(&access?, &ask).await {
             Ok(fee) => Some(fee),
             Err(error) => {

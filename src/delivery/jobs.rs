@@ -5,15 +5,15 @@ use super::{
     carriers::{Access, CarrierError, Created, Names, News, Seen, Shipment},
     contracts::Office,
     parcels::{
-        AtCarrier, Fact, Parcel, ParcelError, ParcelEvent, ParcelId, Source, hear, queries,
-        queries_carrier, queries_read,
+        AtCarrier, Fact, Parcel, ParcelError, ParcelEvent, ParcelId, ParcelState, Source, hear,
+        queries, queries_carrier, queries_read,
     },
 };
 use crate::{
     kernel::{Cx, SellerId},
     platform::{
         inbox::{self, Arrived},
-        jobs::{Handler, JobError},
+        jobs::{Handler, JobError, enqueue},
     },
 };
 use async_trait::async_trait;
@@ -30,9 +30,12 @@ pub(super) const LOOK: &str = "delivery.look";
 pub(super) const HEAR: &str = "delivery.hear_push";
 
 /// How long a parcel may be silent before the carrier is asked.
-const SILENT: TimeDelta = TimeDelta::hours(6);
+pub(super) const SILENT: TimeDelta = TimeDelta::hours(6);
 /// After this time a question without an answer is taken up again.
 const LOST: TimeDelta = TimeDelta::minutes(30);
+
+/// Why the carrier is not asked.
+const NO_CONTRACT: &str = "Chưa có hợp đồng với đơn vị vận chuyển, hoặc khóa không mở được.";
 
 /// Which parcel.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -123,7 +126,7 @@ impl Handler for Watch {
 
     async fn handle(&self, cx: &Cx, (): ()) -> Result<(), JobError> {
         let office = &self.0;
-        for (id, at) in queries_carrier::left(&office.db, cx.now - LOST, BATCH).await? {
+        for (id, at) in queries_carrier::take_up(&office.db, cx.now - LOST, cx.now, BATCH).await? {
             let done = match at {
                 AtCarrier::Cancelling => office.cancel(cx, id).await,
                 _ => office.ship(cx, id).await,
@@ -164,6 +167,12 @@ impl Office {
         queries_carrier::set_at(&mut db, id, at, why, cx.now).await
     }
 
+    /// The carrier has not taken the parcel, as far as he says.
+    async fn failed(&self, cx: &Cx, id: ParcelId, at: AtCarrier, why: &str) -> sqlx::Result<()> {
+        let mut db = self.db.acquire().await?;
+        queries_carrier::set_failed(&mut db, id, at, why, cx.now).await
+    }
+
     /// Makes the parcel known to its carrier, once.
     async fn ship(&self, cx: &Cx, id: ParcelId) -> Result<(), JobError> {
         let Some((parcel, access)) = self.parcel(id).await? else { return Ok(()) };
@@ -173,13 +182,12 @@ impl Office {
             _ => return Ok(()),
         };
         let Some(access) = access else {
-            let why = "Chưa có hợp đồng với đơn vị vận chuyển, hoặc khóa không mở được.";
-            return Ok(self.set(cx, id, AtCarrier::Refused, why).await?);
+            return Ok(self.failed(cx, id, AtCarrier::Refused, NO_CONTRACT).await?);
         };
         let carrier = self.carriers.of(parcel.carrier);
         if asked_before {
             if !carrier.looks_up() {
-                return Ok(self.set(cx, id, AtCarrier::Unclear, "").await?);
+                return Ok(self.failed(cx, id, AtCarrier::Unclear, "").await?);
             }
             let names = Names { ours: parcel.code.clone(), theirs: None };
             match carrier.look_up(&access, &names).await {
@@ -198,12 +206,12 @@ impl Office {
                 Err(lost(CarrierError::Unknown(why)))
             }
             Err(CarrierError::Unknown(why)) => {
-                Ok(self.set(cx, id, AtCarrier::Unclear, &why).await?)
+                Ok(self.failed(cx, id, AtCarrier::Unclear, &why).await?)
             }
             Err(CarrierError::Refused(why)) => {
-                Ok(self.set(cx, id, AtCarrier::Refused, &why).await?)
+                Ok(self.failed(cx, id, AtCarrier::Refused, &why).await?)
             }
-            Err(other) => Ok(self.set(cx, id, AtCarrier::Refused, &other.to_string()).await?),
+            Err(other) => Ok(self.failed(cx, id, AtCarrier::Refused, &other.to_string()).await?),
         }
     }
 
@@ -232,7 +240,7 @@ impl Office {
         created: &Created,
     ) -> Result<(), ParcelError> {
         let mut tx = self.db.begin().await?;
-        queries::lock(&mut tx, parcel.id).await?;
+        let head = queries::lock(&mut tx, parcel.id).await?.ok_or(ParcelError::NotFound)?;
         let look = self.carriers.of(parcel.carrier).looks_up().then_some(cx.now + SILENT);
         queries_carrier::set_known(&mut tx, parcel.id, &created.code, created.fee, look).await?;
         let fact = Fact {
@@ -240,6 +248,12 @@ impl Office {
             ..Fact::now(cx, Source::Carrier, ParcelEvent::AwaitPickup, "")
         };
         hear(&mut tx, cx, parcel.id, &fact).await?;
+        if head.state == ParcelState::Cancelled {
+            // It was taken back here while he was asked.
+            queries_carrier::set_at(&mut tx, parcel.id, AtCarrier::Cancelling, "", cx.now).await?;
+            let key = format!("{CANCEL}:{}:{}", parcel.id, cx.new_id());
+            enqueue(&mut tx, cx, CANCEL, &key, &About { parcel: parcel.id }).await?;
+        }
         Ok(tx.commit().await?)
     }
 
@@ -283,8 +297,11 @@ impl Office {
     /// Takes a parcel back that the carrier has not fetched.
     async fn cancel(&self, cx: &Cx, id: ParcelId) -> Result<(), JobError> {
         let Some((mut parcel, access)) = self.parcel(id).await? else { return Ok(()) };
-        let Some(access) = access.filter(|_| parcel.at_carrier == AtCarrier::Cancelling) else {
+        if parcel.at_carrier != AtCarrier::Cancelling {
             return Ok(());
+        }
+        let Some(access) = access else {
+            return Ok(self.set(cx, id, AtCarrier::Known, NO_CONTRACT).await?);
         };
         let carrier = self.carriers.of(parcel.carrier);
         let mut names = Names { ours: parcel.code.clone(), theirs: parcel.carrier_code.take() };

@@ -34,17 +34,16 @@ impl Notices {
     }
 
     async fn current(&self) -> Arc<Vec<Pause>> {
-        if let Some(kept) = self.kept.get(&()).await {
-            return kept;
-        }
-        // A database that is away is the page's business, not the banner's.
-        let found = match self.db.acquire().await {
-            Ok(mut db) => pauses::current(&mut db).await.unwrap_or_default(),
-            Err(_) => Vec::new(),
+        let look = async {
+            // A database that is away is the page's business, not the banner's.
+            let found = match self.db.acquire().await {
+                Ok(mut db) => pauses::current(&mut db).await.unwrap_or_default(),
+                Err(_) => Vec::new(),
+            };
+            Arc::new(found)
         };
-        let found = Arc::new(found);
-        self.kept.insert((), found.clone()).await;
-        found
+        // However many ask at once, one looks.
+        self.kept.get_with((), look).await
     }
 
     /// What was changed here is known here at once.

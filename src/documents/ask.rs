@@ -170,6 +170,7 @@ pub(super) async fn ask(
     order: (OrderId, SellerId),
     to: &Recipient,
 ) -> Result<(), DocumentError> {
+    queries::queue_for(db, order.0).await?;
     if queries::current(db, order.0).await?.is_some() {
         return Err(DocumentError::Issued);
     }

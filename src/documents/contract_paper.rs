@@ -261,7 +261,7 @@ impl Sheet<'_> {
     fn rights(&self) -> Vec<Block> {
         let floor = &self.issued.contract.floor;
         let complaints = format!(
-            "{} {}/khieu-nai {} {}.",
+            "{} {}/trang/khieu-nai {} {}.",
             self.t(
                 "c) Hàng sai, thiếu, hỏng hoặc không đúng mô tả: bên mua báo cho bên bán theo số điện thoại trên, hoặc khiếu nại tại",
                 "c) For wrong, missing or damaged goods the buyer tells the seller at the number above, or complains at"

@@ -15,8 +15,8 @@ pub enum DocumentError {
     /// The invoice exists: whom it names cannot be changed here.
     #[error("the invoice has been issued")]
     Issued,
-    /// The goods have not left the seller.
-    #[error("no invoice is due yet")]
+    /// Nobody has promised to deliver: the order is not confirmed, or cancelled.
+    #[error("there is nothing to invoice")]
     TooEarly,
     /// What is kept cannot be read.
     #[error("a frozen contract cannot be read: {0}")]
@@ -44,8 +44,8 @@ impl AsProblem for DocumentError {
             Self::TooEarly => Problem::new(
                 StatusCode::CONFLICT,
                 "documents/too-early",
-                "Đơn chưa bàn giao nên chưa ghi hóa đơn.",
-                "The goods have not been handed over; there is no invoice to record yet.",
+                "Đơn chưa xác nhận hoặc đã hủy nên không có hóa đơn để ghi.",
+                "The order is not confirmed, or is cancelled: there is no invoice to record.",
             ),
             Self::Content(_) => Problem::internal(),
             Self::Db(_) => Problem::internal(),

@@ -17,7 +17,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Rises when papers are set differently: files of another layout have digests of their own.
-pub(super) const LAYOUT: i32 = 1;
+pub(super) const LAYOUT: i32 = 2;
 
 /// A contract with its number.
 #[derive(Debug, Clone)]
@@ -38,15 +38,10 @@ impl Issued {
             number: row.number,
             edition: row.edition,
             issued_at: row.issued_at,
-            digest: hex(&row.content_sha256),
+            digest: hex::encode(row.content_sha256),
             contract: serde_json::from_str(&row.content)?,
         })
     }
-}
-
-/// Lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The contract of an order as it stands: issued before, or now. An order that has been changed since gets a

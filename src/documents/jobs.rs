@@ -38,10 +38,17 @@ impl Handler for RemindOfInvoices {
         let [after, every] = rules::values(&mut tx, keys, today).await?;
         let after = TimeDelta::days(after.clamp(0, 365));
         let round = i64::from(today.num_days_from_ce()) / every.clamp(1, 365);
-        for (seller, all, asked) in
-            queries::sellers_to_remind(&mut tx, cx.now - after, cx.now - OLDEST).await?
-        {
-            self.remind(&mut tx, cx, seller, (all, asked), round).await?;
+        let missing = queries::sellers_to_remind(&mut tx, cx.now - after, cx.now - OLDEST).await?;
+        let sellers: Vec<SellerId> = missing.iter().map(|(seller, ..)| *seller).collect();
+        let facts = enterprises::facts(&mut tx, &sellers).await?;
+        for (seller, all, asked) in missing {
+            // A household below the threshold owes an invoice only to the buyer who asks.
+            let household =
+                facts.get(&seller).is_some_and(|f| f.kind == enterprises::Kind::Household);
+            let due = if household { asked } else { all };
+            if due > 0 {
+                self.remind(&mut tx, cx, seller, (due, asked), round).await?;
+            }
         }
         tx.commit().await?;
         Ok(())
@@ -57,12 +64,6 @@ impl RemindOfInvoices {
         (all, asked): (i64, i64),
         round: i64,
     ) -> sqlx::Result<()> {
-        let facts = enterprises::facts(db, &[seller]).await?.remove(&seller);
-        // A household below the threshold owes an invoice only to the buyer who asks.
-        let household = facts.is_some_and(|f| f.kind == enterprises::Kind::Household);
-        if household && asked == 0 {
-            return Ok(());
-        }
         for owner in enterprises::owners(db, seller).await? {
             let Some(person) = accounts::person(db, owner).await? else { continue };
             let Some(to) = person.email else { continue };

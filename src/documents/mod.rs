@@ -12,7 +12,7 @@
 //! - Schema `documents`, read and written by [`queries`] and [`queries_invoices`] alone; published:
 //!   `documents.invoices_report`.
 //! - Tells and hears nothing; [`RemindOfInvoices`] runs by the clock.
-//! - Uses: `orders`, `enterprises`.
+//! - Uses: `orders`, `enterprises`, `accounts` (whom letters go to).
 
 mod agreement;
 mod ask;

@@ -35,14 +35,9 @@ pub(super) async fn print(paper: Paper) -> Result<Bytes, PageError> {
 
 /// A PDF that browsers show, under a name to keep it by.
 pub(super) fn answer(bytes: Bytes, name: &str) -> Response {
-    shown(bytes, "application/pdf", name)
-}
-
-/// A file of another type, shown or kept as the browser likes.
-pub(super) fn shown(bytes: Bytes, kind: &'static str, name: &str) -> Response {
-    let mut answer =
-        ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "private, no-store")], bytes)
-            .into_response();
+    let headers =
+        [(header::CONTENT_TYPE, "application/pdf"), (header::CACHE_CONTROL, "private, no-store")];
+    let mut answer = (headers, bytes).into_response();
     if let Ok(name) = HeaderValue::from_str(&format!("inline; filename=\"{name}\"")) {
         answer.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     }

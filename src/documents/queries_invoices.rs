@@ -8,6 +8,7 @@ use super::{
 use crate::kernel::{Actor, CheckoutId, Cx, OrderId, SellerId, Vnd};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Keeps what a checkout says of its invoice.
@@ -116,6 +117,36 @@ pub(super) async fn request(
     )
     .fetch_optional(db)
     .await
+}
+
+/// What buyers asked for, by order.
+pub(super) async fn requests(
+    db: &mut PgConnection,
+    orders: &[OrderId],
+) -> sqlx::Result<HashMap<OrderId, Recipient>> {
+    let ids: Vec<Uuid> = orders.iter().map(|order| order.0).collect();
+    let rows = sqlx::query!(
+        "select order_id, name, tax_code, address, email from documents.invoice_requests where order_id = any($1)",
+        &ids
+    )
+    .fetch_all(db)
+    .await?;
+    let asked = rows.into_iter().map(|row| {
+        let (name, tax_code, address, email) = (row.name, row.tax_code, row.address, row.email);
+        (OrderId(row.order_id), Recipient { name, tax_code, address, email })
+    });
+    Ok(asked.collect())
+}
+
+/// Waits until nobody else asks for this order's invoice or records it; until the transaction ends.
+pub(super) async fn queue_for(db: &mut PgConnection, order: OrderId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('documents.invoice:' || $1::text, 0))",
+        order.to_string()
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// The invoice of an order.

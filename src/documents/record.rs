@@ -44,22 +44,42 @@ pub(super) fn may_have(order: &Order) -> bool {
 pub async fn record(
     db: &mut PgConnection,
     cx: &Cx,
+    sale: (OrderId, SellerId),
+    new: &NewInvoice,
+) -> Result<(), DocumentError> {
+    keep(db, cx, sale, new).await?;
+    Ok(note(db, cx, sale.0, new).await?)
+}
+
+/// The same without the line in the audit log, which [`note`] writes at the transaction's end.
+pub(super) async fn keep(
+    db: &mut PgConnection,
+    cx: &Cx,
     (order, seller): (OrderId, SellerId),
     new: &NewInvoice,
 ) -> Result<(), DocumentError> {
+    // Two entries at once: the later one replaces the earlier.
+    queries::queue_for(db, order).await?;
     // A correction without a file keeps the one that is there.
     let before = queries::replace(db, order, cx.now).await?;
     let kept = before.and_then(|invoice| Some((invoice.file_key?, invoice.file_type?)));
     let given = new.file.clone().map(|(key, kind)| (key, kind.to_owned()));
-    queries::insert(db, cx, (order, seller), new, given.or(kept)).await.map_err(
-        |error| match error {
-            sqlx::Error::Database(e) if e.constraint() == Some("invoices_number") => {
-                DocumentError::Taken
-            }
-            other => other.into(),
-        },
-    )?;
+    queries::insert(db, cx, (order, seller), new, given.or(kept)).await.map_err(|error| match error
+    {
+        sqlx::Error::Database(e) if e.constraint() == Some("invoices_number") => {
+            DocumentError::Taken
+        }
+        other => other.into(),
+    })
+}
+
+/// The line in the audit log.
+pub(super) async fn note(
+    db: &mut PgConnection,
+    cx: &Cx,
+    order: OrderId,
+    new: &NewInvoice,
+) -> sqlx::Result<()> {
     let detail = json!({ "symbol": new.symbol, "number": new.number, "issued_on": new.issued_on });
-    audit::record(db, cx, "documents.record_invoice", &format!("order:{order}"), detail).await?;
-    Ok(())
+    audit::record(db, cx, "documents.record_invoice", &format!("order:{order}"), detail).await
 }

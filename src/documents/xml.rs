@@ -24,6 +24,7 @@ impl Writer {
                 '&' => self.0.push_str("&amp;"),
                 '<' => self.0.push_str("&lt;"),
                 '>' => self.0.push_str("&gt;"),
+                '\n' | '\r' | '\t' => self.0.push(' '),
                 c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
                 c => self.0.push(c),
             }

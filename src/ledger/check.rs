@@ -7,6 +7,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgExecutor, PgPool};
+use uuid::Uuid;
 
 /// What the newest check has found.
 #[derive(Debug, Clone)]
@@ -70,12 +71,14 @@ pub(super) async fn run(db: &PgPool, cx: &Cx) -> sqlx::Result<Checked> {
     }
     let unbalanced = queries::unbalanced(db).await?;
     wrong.extend(unbalanced.iter().map(|id| format!("entry {id} does not add up to zero")));
-    for id in queries::unlike(db).await? {
-        // News may still be on its way: booked now, and looked at again.
-        book(db, cx, OrderId(id)).await?;
+    // News may still be on its way: booked now, and looked at again. What differs only then has just happened.
+    let late = queries::unlike(db).await?;
+    for id in &late {
+        book(db, cx, OrderId(*id)).await?;
     }
     let unlike = queries::unlike(db).await?;
-    wrong.extend(unlike.iter().map(|id| format!("order {id}: books and payment differ")));
+    let still = unlike.iter().filter(|id| late.contains(id));
+    wrong.extend(still.map(|id| format!("order {id}: books and payment differ")));
     wrong.truncate(MOST);
     if !wrong.is_empty() {
         tracing::error!(?wrong, "the books are not right");
@@ -87,14 +90,14 @@ pub(super) async fn run(db: &PgPool, cx: &Cx) -> sqlx::Result<Checked> {
 
 /// Orders of before the books, and those whose news were lost.
 async fn catch_up(db: &PgPool, cx: &Cx) -> sqlx::Result<()> {
+    let mut after = Uuid::nil();
     loop {
-        let some = queries::unopened(db, 200).await?;
-        if some.is_empty() {
-            return Ok(());
-        }
+        let some = queries::unopened(db, after, 200).await?;
+        let Some(last) = some.last().copied() else { return Ok(()) };
         for id in some {
             book(db, cx, OrderId(id)).await?;
         }
+        after = last;
     }
 }
 

@@ -108,11 +108,17 @@ pub(super) async fn rules_on(db: &mut PgConnection, day: Day) -> sqlx::Result<Ve
     .await
 }
 
-/// Orders with money whose books were never opened, some at a time.
-pub(super) async fn unopened(db: impl PgExecutor<'_>, most: i64) -> sqlx::Result<Vec<Uuid>> {
+/// Orders with money whose books were never opened, some at a time, in the order of their ids from `after` on.
+pub(super) async fn unopened(
+    db: impl PgExecutor<'_>,
+    after: Uuid,
+    most: i64,
+) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar!(
         r#"select b.order_id as "order!" from payments.balances_report b
-           where not exists (select from ledger.orders o where o.order_id = b.order_id) limit $1"#,
+           where b.order_id > $1 and not exists (select from ledger.orders o where o.order_id = b.order_id)
+           order by b.order_id limit $2"#,
+        after,
         most
     )
     .fetch_all(db)
@@ -136,7 +142,7 @@ pub(super) async fn unlike(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Uuid>> {
            left join (select e.order_id, sum(p.amount) filter (where p.account = 'buyer') as owed
                       from ledger.entries e join ledger.postings p on p.entry_id = e.id group by e.order_id) l
                 on l.order_id = b.order_id
-           where coalesce(l.owed, 0) <> -b.balance limit 100"#
+           where coalesce(l.owed, 0) <> -b.balance order by b.order_id limit 100"#
     )
     .fetch_all(db)
     .await

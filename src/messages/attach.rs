@@ -40,7 +40,24 @@ pub(super) async fn keep(
             }
         }
     }
+    if !errors.is_empty() {
+        forget(deps, &std::mem::take(&mut kept)).await;
+    }
     Ok(kept)
+}
+
+/// Takes away what belongs to a message that was not sent.
+pub(super) async fn forget(deps: &Deps, kept: &[Attachment]) {
+    for file in kept {
+        let gone = if file.is_picture {
+            deps.pictures.remove(&file.key).await
+        } else {
+            deps.files.remove(&file.key).await
+        };
+        if let Err(error) = gone {
+            tracing::warn!(key = %file.key, "a file could not be taken away: {error:#}");
+        }
+    }
 }
 
 async fn one(

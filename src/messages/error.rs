@@ -24,8 +24,7 @@ impl AsProblem for MessageError {
     fn problem(&self) -> Problem {
         match self {
             Self::NotFound => Problem::not_found(),
-            Self::Closed => Problem::new(
-                StatusCode::CONFLICT,
+            Self::Closed => Problem::conflict(
                 "messages/closed",
                 "Cuộc trò chuyện này đã bị đơn vị vận hành đóng.",
                 "The operator has closed this conversation.",
@@ -36,8 +35,7 @@ impl AsProblem for MessageError {
                 "Bạn gửi quá nhiều tin; xin thử lại sau.",
                 "You have sent too many messages; please try again later.",
             ),
-            Self::OwnShop => Problem::new(
-                StatusCode::CONFLICT,
+            Self::OwnShop => Problem::conflict(
                 "messages/own-shop",
                 "Đây là gian hàng của chính bạn.",
                 "This is your own shop.",

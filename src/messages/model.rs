@@ -101,7 +101,7 @@ fn address_at(chars: &[char], at: usize) -> Option<usize> {
 }
 
 /// Where a telephone number that begins here ends: nine digits and more from a zero, eleven and more from 84, with at
-/// most two signs between two of them.
+/// most three signs between two of them (`0912 - 345 - 678`).
 fn number_at(chars: &[char], at: usize) -> Option<usize> {
     let digit = |c: char| match c {
         '０'..='９' => char::from_u32(u32::from(c) - 0xFF10 + 0x30),
@@ -117,7 +117,7 @@ fn number_at(chars: &[char], at: usize) -> Option<usize> {
             (end, between) = (place + 1, 0);
         } else if digits.is_empty() && !matches!(c, '+' | '(') {
             return None;
-        } else if " .-–()+_\u{a0}".contains(*c) && between < 2 {
+        } else if " .-–()+_\u{a0}".contains(*c) && between < 3 {
             between += 1;
         } else {
             break;
@@ -125,7 +125,8 @@ fn number_at(chars: &[char], at: usize) -> Option<usize> {
     }
     let enough = match digits.as_bytes() {
         [b'0', b'0', b'8', b'4', ..] => digits.len() >= 13,
-        [b'0', ..] => digits.len() >= 9,
+        // Zeros alone end a price: 1.000.000.000.
+        [b'0', ..] => digits.len() >= 9 && digits.bytes().any(|d| d != b'0'),
         [b'8', b'4', ..] => digits.len() >= 11,
         _ => false,
     };
@@ -142,6 +143,7 @@ mod tests {
             "Gọi 0912 345 678 nhé",
             "Gọi 0912.345.678 nhé",
             "Gọi (0912) 345-678 nhé",
+            "Gọi 0912 - 345 - 678 nhé",
             "Gọi +84 912 345 678 nhé",
             "Gọi 84912345678 nhé",
             "Gọi ０９１２３４５６７８ nhé",
@@ -157,6 +159,7 @@ mod tests {
         for text in [
             "Giá 15.000.000 đồng, 500 g, ngày 05/12/2026 lúc 08:40",
             "Mã 123456789012",
+            "Cả vườn 1.000.000.000 đồng",
             "2 gói x 250g @ 100.000",
             "hỏi @shop",
             "0,5 kg",

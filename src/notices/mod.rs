@@ -18,6 +18,7 @@ mod pages;
 mod ports;
 mod queries;
 mod routes;
+mod seen;
 mod tell;
 mod texts;
 
@@ -29,4 +30,5 @@ pub use jobs::{
 pub use model::{Channel, Kind};
 pub use ports::{Sms, SmsError};
 pub use routes::{Deps, router};
+pub use seen::seen_layer;
 pub use texts::{DeliverText, SentText, latest};

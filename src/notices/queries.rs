@@ -88,6 +88,24 @@ pub(super) async fn read_all(db: &mut PgConnection, cx: &Cx, person: PersonId) -
     Ok(())
 }
 
+/// Notes that somebody has read what leads to one of these; answers how many there were.
+pub(super) async fn read_of(
+    db: &mut PgConnection,
+    cx: &Cx,
+    person: PersonId,
+    hrefs: &[String],
+) -> sqlx::Result<i64> {
+    let read = sqlx::query!(
+        "update notices.items set read_at = $2 where person_id = $1 and read_at is null and href = any($3)",
+        person.0,
+        cx.now,
+        hrefs,
+    )
+    .execute(db)
+    .await?;
+    Ok(i64::try_from(read.rows_affected()).unwrap_or(0))
+}
+
 pub(super) async fn sweep(db: &mut PgConnection, limit: Time) -> sqlx::Result<()> {
     sqlx::query!("delete from notices.items where told_at < $1", limit).execute(&mut *db).await?;
     sqlx::query!("delete from notices.texts where queued_at < $1", limit).execute(db).await?;

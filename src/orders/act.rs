@@ -75,11 +75,12 @@ async fn follow(
 ) -> Result<(), OrderError> {
     match (step.event, step.to) {
         (_, OrderState::Cancelled) => {
-            stock::release(db, cx, head.id).await?;
-            payments::cancel(db, cx, head.id).await?;
+            // Vouchers before goods, as whoever orders takes them.
             if head.voucher {
                 promotions::give_back(db, cx, head.id).await?;
             }
+            stock::release(db, cx, head.id).await?;
+            payments::cancel(db, cx, head.id).await?;
         }
         (OrderEvent::HandOver, _) => stock::ship(db, cx, head.id).await?,
         // What the clockwork has seen is noted already.
@@ -114,7 +115,13 @@ async fn tell(
     };
     queries::insert_event(db, cx, &event).await?;
     let state = step.to.code().to_owned();
-    let news = OrderStateChanged { order: head.id, seller: head.seller, state, version };
+    let news = OrderStateChanged {
+        order: head.id,
+        seller: head.seller,
+        state,
+        version,
+        actor: Some(step.actor.code().to_owned()),
+    };
     outbox::publish(db, cx, &news).await?;
     if step.to == OrderState::Completed {
         let news = OrderCompleted { order: head.id, seller: head.seller };

@@ -9,6 +9,7 @@ use super::{
     read::Order,
 };
 use crate::{
+    delivery,
     kernel::{Cx, OrderId, VariantId, Vnd},
     payments,
     platform::outbox,
@@ -85,7 +86,8 @@ pub fn amended(order: &Order, wanted: &BTreeMap<i32, i64>) -> Result<Amendment, 
 /// has consented: he is named in the history.
 ///
 /// # Errors
-/// [`OrderError::Moved`] when the order has moved since version `seen`.
+/// [`OrderError::Moved`] when the order has moved since version `seen`; [`OrderError::InParcels`] when some of it lies
+/// in a parcel. The transaction must then be rolled back.
 pub async fn amend(
     db: &mut PgConnection,
     cx: &Cx,
@@ -100,6 +102,10 @@ pub async fn amend(
     }
     if !queries_amend::change(db, cx, &head, new).await? {
         return Err(OrderError::Moved(head.state));
+    }
+    // What a parcel holds, and what is collected with it, is not changed behind its back.
+    if delivery::packed(db, order).await?.values().any(|packed| *packed > 0) {
+        return Err(OrderError::InParcels);
     }
     let fewer: Vec<(VariantId, i64)> = new
         .lines

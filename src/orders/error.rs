@@ -37,6 +37,9 @@ pub enum OrderError {
     /// It cannot be changed so: nothing left, nothing less, or more than before.
     #[error("not a change that can be made")]
     Change,
+    /// Some of it lies in a parcel already.
+    #[error("some of it lies in a parcel")]
+    InParcels,
     /// The act needs a reason.
     #[error("a reason is missing")]
     Reason,
@@ -122,6 +125,12 @@ impl AsProblem for OrderError {
                 "orders/change",
                 "Chỉ được bớt số lượng hoặc bỏ dòng hàng, và phải còn ít nhất một món.",
                 "Quantities can only go down or lines out, and something must be left.",
+            ),
+            Self::InParcels => Problem::new(
+                StatusCode::CONFLICT,
+                "orders/in-parcels",
+                "Một phần hàng đã vào kiện; người bán hủy kiện trước rồi hai bên mới đổi đơn được.",
+                "Some of it lies in a parcel; the seller cancels the parcel first, then it can be changed.",
             ),
             Self::Reason => Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,

@@ -28,6 +28,9 @@ pub struct OrderStateChanged {
     pub state: String,
     /// The order's version with this state: names the event row.
     pub version: i32,
+    /// The word of who moved it; `None` in news of an older program.
+    #[serde(default)]
+    pub actor: Option<String>,
 }
 
 impl OrderStateChanged {

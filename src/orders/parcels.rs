@@ -7,7 +7,7 @@ use super::{
     act::{Act, act},
     error::OrderError,
     machine::{ActorKind, OrderEvent, OrderState},
-    queries,
+    queries, queries_read,
     read::{self, Order},
 };
 use crate::{
@@ -111,10 +111,18 @@ async fn cash(
 
 /// Parts that lie in no parcel yet.
 pub(super) async fn rest(db: &mut PgConnection, order: &Order) -> sqlx::Result<Vec<Part>> {
-    let packed = delivery::packed(db, order.head.id).await?;
+    unpacked(db, order.head.id, &order.lines).await
+}
+
+async fn unpacked(
+    db: &mut PgConnection,
+    order: OrderId,
+    lines: &[read::Line],
+) -> sqlx::Result<Vec<Part>> {
+    let packed = delivery::packed(db, order).await?;
     let left =
         |line: &read::Line| line.quantity - packed.get(&line.position).copied().unwrap_or_default();
-    Ok(order.lines.iter().map(|line| (line.position, left(line))).filter(|p| p.1 > 0).collect())
+    Ok(lines.iter().map(|line| (line.position, left(line))).filter(|p| p.1 > 0).collect())
 }
 
 /// What a parcel is taken to weigh where nobody has weighed it: half a kilogram a piece, a tonne at most.
@@ -211,14 +219,15 @@ fn has_arrived(parcel: &Parcel) -> bool {
 }
 
 /// Where the parcels say that the order stands at least.
-const fn goal(standing: &Standing) -> Option<OrderState> {
-    if standing.is_over() && standing.there > 0 {
+const fn goal(all_packed: bool, standing: &Standing) -> Option<OrderState> {
+    let over = all_packed && standing.is_over();
+    if over && standing.there > 0 {
         Some(OrderState::Delivered)
-    } else if standing.is_over() {
+    } else if over {
         Some(OrderState::Cancelled)
     } else if standing.left > 0 {
         Some(OrderState::HandedOver)
-    } else if standing.all_packed && standing.live > 0 {
+    } else if all_packed && standing.live > 0 {
         Some(OrderState::Packed)
     } else {
         None
@@ -243,7 +252,10 @@ pub(super) async fn follow(
     cx: &Cx,
     order: OrderId,
 ) -> Result<(), OrderError> {
-    let Some(goal) = goal(&delivery::standing(db, order).await?) else { return Ok(()) };
+    let lines = queries_read::lines(db, order).await?;
+    let all_packed = unpacked(db, order, &lines).await?.is_empty();
+    let standing = delivery::standing(db, order).await?;
+    let Some(goal) = goal(all_packed, &standing) else { return Ok(()) };
     // Pack, hand over, and one more.
     for _ in 0..3 {
         let Some(head) = queries::head(db, order).await? else { return Ok(()) };
@@ -313,8 +325,8 @@ pub(super) async fn came_back(
 mod tests {
     use super::*;
 
-    fn standing(all_packed: bool, [live, left, there, back]: [i64; 4]) -> Standing {
-        Standing { all_packed, live, left, there, back, with_carrier: false }
+    fn standing([live, left, there, back]: [i64; 4]) -> Standing {
+        Standing { live, left, there, back }
     }
 
     #[test]
@@ -331,7 +343,7 @@ mod tests {
             (true, [2, 2, 1, 1], Some(S::Delivered)),
             (true, [2, 2, 0, 2], Some(S::Cancelled)),
         ] {
-            assert_eq!(goal(&standing(all_packed, counts)), expected, "{counts:?}");
+            assert_eq!(goal(all_packed, &standing(counts)), expected, "{counts:?}");
         }
     }
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::kernel::{IntentId, OrderId, SellerId, Vnd};
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 /// One event of an order's money.
@@ -55,9 +55,13 @@ pub async fn check(
     db: &mut PgConnection,
     after: Option<Uuid>,
 ) -> sqlx::Result<(Vec<Wrong>, usize, Option<Uuid>)> {
-    let stored = queries_events::stored(&mut *db, after.unwrap_or_default()).await?;
+    // States and events of one moment: what is noted meanwhile is no fault.
+    let mut tx = db.begin().await?;
+    queries_events::one_moment(&mut tx).await?;
+    let stored = queries_events::stored(&mut tx, after.unwrap_or_default()).await?;
     let ids: Vec<Uuid> = stored.iter().map(|s| s.id.0).collect();
-    let facts = queries_events::facts_of(db, &ids).await?;
+    let facts = queries_events::facts_of(&mut tx, &ids).await?;
+    tx.commit().await?;
     let mut wrong = Vec::new();
     for intent in &stored {
         let own = facts.iter().filter(|(id, _)| *id == intent.id).map(|(_, fact)| fact);

@@ -53,6 +53,12 @@ pub enum EventKind {
 /// The provider of what members, buyers and the floor itself say.
 pub const FLOOR: &str = "floor";
 
+/// Begins the name of what a provider has answered to a request for a refund.
+pub(super) const REFUND_END: &str = "refund_end:";
+
+/// Begins the name of cash that was taken for one parcel, as orders of several parcels note it.
+pub(super) const OF_PARCEL: &str = "cod:";
+
 /// The only currency in which something is due here.
 pub const VND: &str = "VND";
 

@@ -3,7 +3,7 @@
 
 use super::{
     error::PaymentError,
-    events::{EventKind, NewEvent, VND},
+    events::{EventKind, NewEvent, REFUND_END, VND},
     ports::{Capture, Fate, RefundFate},
     queries_gateways::{self as q, Attempt},
     queries_refunds::{self as r, Refund},
@@ -113,7 +113,7 @@ pub(super) async fn refunded(
     if refund.state != "asked" {
         return Ok(());
     }
-    let name = format!("refund_end:{}", refund.id);
+    let name = format!("{REFUND_END}{}", refund.id);
     note_one(db, cx, attempt, kind, refund.amount, (&name, note)).await?;
     r::end(db, refund.id, state, theirs, note).await?;
     Ok(())

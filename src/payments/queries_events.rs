@@ -169,6 +169,12 @@ pub(super) async fn told(db: &mut PgConnection, order: OrderId) -> sqlx::Result<
     Ok(told.collect())
 }
 
+/// Everything that this transaction reads from here on is of one moment.
+pub(super) async fn one_moment(db: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("set transaction isolation level repeatable read").execute(db).await?;
+    Ok(())
+}
+
 /// Some intents as they are stored, by id.
 pub(super) async fn stored(db: &mut PgConnection, after: Uuid) -> sqlx::Result<Vec<Stored>> {
     sqlx::query_as!(

@@ -285,24 +285,32 @@ pub(super) async fn end_attempt(
     Ok(())
 }
 
-/// Takes attempts in hand about which the provider is to be asked; nobody else asks until `until`.
-pub(super) async fn claim_attempts(
+/// Takes attempts and refunds in hand about which providers are to be asked; nobody else asks until `until`.
+pub(super) async fn claim(
     db: impl PgExecutor<'_>,
     cx: &Cx,
     until: DateTime<Utc>,
     limit: i64,
-) -> sqlx::Result<Vec<Uuid>> {
-    sqlx::query_scalar!(
-        "update payments.attempts set asked = asked + 1, ask_at = $2
-         where id in (select id from payments.attempts where ask_at <= $1 order by ask_at limit $3
-                      for update skip locked)
-         returning id",
+) -> sqlx::Result<(Vec<Uuid>, Vec<Uuid>)> {
+    let row = sqlx::query!(
+        r#"with a as (
+               update payments.attempts set asked = asked + 1, ask_at = $2
+               where id in (select id from payments.attempts where ask_at <= $1 order by ask_at limit $3
+                            for update skip locked)
+               returning id),
+           r as (
+               update payments.refunds set asked = asked + 1, ask_at = $2
+               where id in (select id from payments.refunds where ask_at <= $1 order by ask_at limit $3
+                            for update skip locked)
+               returning id)
+           select array(select id from a) as "attempts!", array(select id from r) as "refunds!""#,
         cx.now,
         until,
         limit,
     )
-    .fetch_all(db)
-    .await
+    .fetch_one(db)
+    .await?;
+    Ok((row.attempts, row.refunds))
 }
 
 /// When to ask again.

@@ -70,26 +70,6 @@ pub(super) async fn of_intent(
     .await
 }
 
-/// Takes refunds in hand; nobody else does until `until`.
-pub(super) async fn claim(
-    db: impl PgExecutor<'_>,
-    cx: &Cx,
-    until: DateTime<Utc>,
-    limit: i64,
-) -> sqlx::Result<Vec<Uuid>> {
-    sqlx::query_scalar!(
-        "update payments.refunds set asked = asked + 1, ask_at = $2
-         where id in (select id from payments.refunds where ask_at <= $1 order by ask_at limit $3
-                      for update skip locked)
-         returning id",
-        cx.now,
-        until,
-        limit,
-    )
-    .fetch_all(db)
-    .await
-}
-
 /// From now on the provider may have heard of it.
 pub(super) async fn tried(db: impl PgExecutor<'_>, id: Uuid) -> sqlx::Result<()> {
     sqlx::query!("update payments.refunds set tried = true where id = $1", id).execute(db).await?;

@@ -4,7 +4,7 @@
 //! Events only add to sums, and the state is read off the sums: that is why order does not matter.
 
 use super::{
-    events::{EventKind, FLOOR, VND},
+    events::{EventKind, FLOOR, OF_PARCEL, REFUND_END, VND},
     model::PaymentMethod,
 };
 use crate::kernel::{Text, Vnd};
@@ -80,6 +80,8 @@ pub struct Sums {
     reversed: i128,
     captured: i128,
     collected_by_seller: i128,
+    /// By the seller's own people for single parcels, beside what carriers have for the others.
+    collected_of_parcels: i128,
     collected_by_carrier: i128,
     remitted: i128,
     taken_off: i128,
@@ -121,14 +123,22 @@ impl Sums {
                 self.ended += 1;
             }
             EventKind::CaptureFailed => self.ended += 1,
-            EventKind::CodCollected if fact.provider == FLOOR => self.collected_by_seller += amount,
-            EventKind::CodCollected => self.collected_by_carrier += amount,
+            EventKind::CodCollected if fact.provider != FLOOR => {
+                self.collected_by_carrier += amount;
+            }
+            EventKind::CodCollected if fact.provider_event_id.starts_with(OF_PARCEL) => {
+                self.collected_of_parcels += amount;
+            }
+            EventKind::CodCollected => self.collected_by_seller += amount,
             EventKind::CodRemitted => self.remitted += amount,
             EventKind::RefundOwed => self.taken_off += amount,
             EventKind::RefundRequested => self.refunds_asked += amount,
             EventKind::Refunded => {
                 self.refunded += amount;
-                self.refunds_asked -= amount;
+                // What went back another way answers no request.
+                if fact.provider_event_id.starts_with(REFUND_END) {
+                    self.refunds_asked -= amount;
+                }
             }
             EventKind::RefundFailed => self.refunds_asked -= amount,
             EventKind::Chargeback => self.charged_back += amount,
@@ -172,8 +182,15 @@ impl Sums {
         if self.by_carrier() { (self.collected_by_carrier - self.remitted).max(0) } else { 0 }
     }
 
+    /// Cash that the seller took: his word on the whole order says no more once a carrier has told of it.
+    fn own_cash(&self) -> i128 {
+        let whole = if self.by_carrier() { 0 } else { self.collected_by_seller };
+        whole + self.collected_of_parcels
+    }
+
     fn cash(&self) -> i128 {
-        if self.by_carrier() { self.remitted + self.carried() } else { self.collected_by_seller }
+        let carriers = if self.by_carrier() { self.remitted + self.carried() } else { 0 };
+        self.own_cash() + carriers
     }
 
     fn came(&self) -> i128 {
@@ -200,12 +217,11 @@ impl Sums {
     /// Where the money of the order is: what the books are kept by.
     #[must_use]
     pub fn position(&self) -> Position {
-        let cash = if self.by_carrier() { 0 } else { self.collected_by_seller };
         Position {
             billed: self.due,
             due: self.still_due(),
             bank: self.transferred() + self.remitted,
-            cash,
+            cash: self.own_cash(),
             gateway: self.captured,
             carrier: self.carried(),
             refunded: self.refunded,
@@ -312,7 +328,7 @@ impl IntentState {
     #[must_use]
     pub fn label(self) -> Text {
         match self {
-            Self::Unpaid => Text::new("Chờ chuyển khoản", "Awaiting transfer"),
+            Self::Unpaid => Text::new("Chờ thanh toán", "Awaiting payment"),
             Self::Pending => Text::new("Đang thanh toán", "Payment under way"),
             Self::CodDue => Text::new("Trả khi nhận hàng", "To be paid on delivery"),
             Self::CodWithCarrier => {

@@ -134,6 +134,35 @@ fn what_is_asked_back_is_not_asked_twice() {
 }
 
 #[test]
+fn what_goes_back_by_hand_answers_no_request() {
+    let mut facts = vec![
+        fact(E::Opened, 100, "floor", "o"),
+        fact(E::Captured, 100, "vnpay", "c"),
+        fact(E::RefundOwed, 100, "floor", "r"),
+        fact(E::RefundRequested, 60, "vnpay", "q"),
+        fact(E::Refunded, 40, "floor", "by hand"),
+    ];
+    assert_eq!(Sums::of(&facts).refundable(), Vnd(0), "60 are on their way");
+    facts.push(fact(E::Refunded, 60, "vnpay", "refund_end:q"));
+    assert_eq!(Sums::of(&facts).state(VietQr), S::Refunded);
+    assert_eq!(Sums::of(&facts).refundable(), Vnd(0));
+}
+
+#[test]
+fn each_parcel_has_its_own_cash() {
+    let mut facts = vec![
+        fact(E::Opened, 100, "floor", "o"),
+        fact(E::CodCollected, 60, "floor", "cod:P1"),
+        fact(E::CodCollected, 40, "ghn", "cod:P2"),
+    ];
+    assert_eq!(Sums::of(&facts).state(Cod), S::CodWithCarrier);
+    facts.push(fact(E::CodRemitted, 40, "GHN", "remitted:1"));
+    let sums = Sums::of(&facts);
+    let at = sums.position();
+    assert_eq!((sums.state(Cod), at.cash, at.bank, at.carrier), (S::Paid, 60, 40, 0));
+}
+
+#[test]
 fn another_currency_never_pays() {
     let mut dollars = fact(E::Captured, 100, "stripe", "c");
     dollars.currency = "USD".into();

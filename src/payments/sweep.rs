@@ -4,7 +4,6 @@ use super::{
     gateways::Gateways,
     heard,
     queries_gateways::{self as q},
-    queries_refunds as r,
     refunds::{self, pause},
 };
 use crate::{
@@ -39,8 +38,7 @@ impl Handler for Sweep {
     const NAME: &'static str = "payments.sweep";
 
     async fn handle(&self, cx: &Cx, (): ()) -> Result<(), JobError> {
-        let attempts = q::claim_attempts(&self.db, cx, cx.now + HELD, BATCH).await?;
-        let refunds = r::claim(&self.db, cx, cx.now + HELD, BATCH).await?;
+        let (attempts, refunds) = q::claim(&self.db, cx, cx.now + HELD, BATCH).await?;
         stream::iter(attempts).for_each_concurrent(AT_ONCE, |id| self.ask(cx, id)).await;
         stream::iter(refunds).for_each_concurrent(AT_ONCE, |id| self.see_to(cx, id)).await;
         q::forget_keys(&self.db, cx.now - KEYS_KEPT).await?;

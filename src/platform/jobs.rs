@@ -4,123 +4,21 @@
 //! worker's rows come back by themselves; what a worker has claimed and not begun it gives back. After its last
 //! try a job stays, for the operator to see.
 
-use crate::{kernel::Cx, platform::outbox::Event};
-use async_trait::async_trait;
+mod handlers;
+
+pub use handlers::{Handler, Handlers, JobError};
+
+use crate::kernel::Cx;
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Serialize, de::DeserializeOwned};
+use handlers::Erased;
+use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use std::{
-    collections::HashMap,
-    marker::PhantomData,
     sync::Arc,
     time::{Duration, Instant},
 };
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
-
-/// How a job failed, which decides what happens next.
-#[derive(Debug, thiserror::Error)]
-pub enum JobError {
-    /// The world was not ready; try again later.
-    #[error("will retry: {0:#}")]
-    Retry(anyhow::Error),
-    /// Trying again cannot help; a person must look.
-    #[error("gave up: {0:#}")]
-    GiveUp(anyhow::Error),
-}
-
-impl JobError {
-    /// Try again later.
-    pub fn retry(error: impl Into<anyhow::Error>) -> Self {
-        Self::Retry(error.into())
-    }
-
-    /// A person must look.
-    pub fn give_up(error: impl Into<anyhow::Error>) -> Self {
-        Self::GiveUp(error.into())
-    }
-}
-
-/// A database that fails today may answer tomorrow.
-impl From<sqlx::Error> for JobError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::retry(error)
-    }
-}
-
-/// Does one kind of work. Must be safe to run twice, and re-reads the state it acts on.
-#[async_trait]
-pub trait Handler: Send + Sync + 'static {
-    /// What a run is given: an event, a job's own payload, or `()` for a timer.
-    type Payload: DeserializeOwned + Send + 'static;
-    /// `slice.verb`, unique in the program; stored with the job.
-    const NAME: &'static str;
-
-    /// Does the work.
-    async fn handle(&self, cx: &Cx, payload: Self::Payload) -> Result<(), JobError>;
-}
-
-#[async_trait]
-trait Erased: Send + Sync {
-    async fn handle(&self, cx: &Cx, payload: serde_json::Value) -> Result<(), JobError>;
-}
-
-struct Typed<H>(H, PhantomData<H>);
-
-#[async_trait]
-impl<H: Handler> Erased for Typed<H> {
-    async fn handle(&self, cx: &Cx, payload: serde_json::Value) -> Result<(), JobError> {
-        let payload = serde_json::from_value(payload).map_err(JobError::give_up)?;
-        self.0.handle(cx, payload).await
-    }
-}
-
-/// Who does what, and when. Filled once, in `app.rs`.
-#[derive(Clone, Default)]
-pub struct Handlers {
-    by_event: HashMap<&'static str, Vec<&'static str>>,
-    by_name: HashMap<&'static str, Arc<dyn Erased>>,
-    timers: Vec<(&'static str, TimeDelta)>,
-}
-
-impl Handlers {
-    /// `handler` hears the event `E`.
-    #[must_use]
-    pub fn on<E: Event, H: Handler<Payload = E>>(mut self, handler: H) -> Self {
-        self.by_event.entry(E::NAME).or_default().push(H::NAME);
-        self.with(handler)
-    }
-
-    /// `handler` runs once in each period, in whichever process comes first.
-    #[must_use]
-    pub fn every<H: Handler<Payload = ()>>(mut self, period: TimeDelta, handler: H) -> Self {
-        self.timers.push((H::NAME, period));
-        self.with(handler)
-    }
-
-    /// `handler` does the jobs that are enqueued under its name.
-    #[must_use]
-    pub fn with<H: Handler>(mut self, handler: H) -> Self {
-        self.by_name.insert(H::NAME, Arc::new(Typed(handler, PhantomData)));
-        self
-    }
-
-    /// All but what the clock asks for; and that alone. What the clock asks for may take minutes, and news do not
-    /// wait behind it: two loops do the two parts.
-    #[must_use]
-    pub fn parted(mut self) -> (Self, Self) {
-        let names: Vec<&str> = self.timers.iter().map(|(name, _)| *name).collect();
-        let (timed, news) = self.by_name.into_iter().partition(|(name, _)| names.contains(name));
-        self.by_name = news;
-        let timers = std::mem::take(&mut self.timers);
-        (self, Self { by_event: HashMap::new(), by_name: timed, timers })
-    }
-
-    /// Jobs of other names are a newer program's: they are left to it.
-    fn names(&self) -> Vec<String> {
-        self.by_name.keys().map(|name| (*name).to_owned()).collect()
-    }
-}
 
 /// Asks for one run of the handler `name`, in the caller's transaction. The same `dedup_key`
 /// twice makes one job.
@@ -174,17 +72,19 @@ const BEGIN_WITHIN: Duration = Duration::from_secs(30);
 const LEASE: TimeDelta = TimeDelta::seconds(330);
 const MAX_ATTEMPTS: i32 = 10;
 
-/// Whether [`run_due`] would find an event, or a job that one of `handlers` does; timers aside.
+/// Whether [`run_due`] would find an event, if any of `handlers` listens, or a job that one of them does; timers
+/// aside.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn are_waiting(db: &PgPool, cx: &Cx, handlers: &Handlers) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
-        r#"select exists (select from platform.events where relayed_at is null)
+        r#"select exists (select from platform.events where relayed_at is null and $3)
                or exists (select from platform.jobs where done_at is null and failed_at is null and due_at <= $1
                           and handler = any($2) and (claimed_until is null or claimed_until < $1)) as "waiting!""#,
         cx.now,
         &handlers.names(),
+        !handlers.by_event.is_empty(),
     )
     .fetch_one(db)
     .await

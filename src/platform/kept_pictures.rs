@@ -41,10 +41,14 @@ impl Pictures {
         area: &str,
         bytes: Bytes,
     ) -> anyhow::Result<Result<KeptPicture, Text>> {
-        let turn = self.turns.acquire().await?;
-        let made = tokio::task::spawn_blocking(move || pictures::sanitise(&bytes)).await?;
-        drop(turn);
-        let picture = match made {
+        let turn = self.turns.clone().acquire_owned().await?;
+        let made = tokio::task::spawn_blocking(move || {
+            let made = pictures::sanitise(&bytes);
+            // With the work, not with the request: a sender who goes away frees no turn.
+            drop(turn);
+            made
+        });
+        let picture = match made.await? {
             Ok(picture) => picture,
             Err(text) => return Ok(Err(text)),
         };
@@ -63,6 +67,15 @@ impl Pictures {
     /// Whatever the store says.
     pub async fn read(&self, key: &str, size: &str) -> anyhow::Result<Option<Bytes>> {
         self.files.read(&format!("{key}-{size}")).await
+    }
+
+    /// Takes away pictures that nothing refers to any more; what the store will not let go of is noted in the log.
+    pub async fn let_go(&self, keys: &[String]) {
+        for key in keys {
+            if let Err(error) = self.remove(key).await {
+                tracing::warn!(%key, "a picture could not be taken away: {error:#}");
+            }
+        }
     }
 
     /// Takes all sizes of a picture away.

@@ -62,12 +62,12 @@ pub enum Refusal {
     YourTurns(i64),
 }
 
-/// `10 %`, `7,5 %`.
-fn percent(bps: BasisPoints) -> String {
+/// `10 %`, `7,5 %`, with the language's own decimal sign.
+fn percent(bps: BasisPoints, sign: char) -> String {
     let (whole, rest) = (bps.0 / 100, bps.0 % 100);
     match rest {
         0 => format!("{whole}\u{a0}%"),
-        _ => format!("{whole},{}\u{a0}%", format!("{rest:02}").trim_end_matches('0')),
+        _ => format!("{whole}{sign}{}\u{a0}%", format!("{rest:02}").trim_end_matches('0')),
     }
 }
 
@@ -91,12 +91,13 @@ impl Discount {
     #[must_use]
     pub fn text(self) -> Text {
         match self {
-            Self::Percent { bps, ceiling: None } => {
-                Text::new(format!("Giảm {}", percent(bps)), format!("{} off", percent(bps)))
-            }
+            Self::Percent { bps, ceiling: None } => Text::new(
+                format!("Giảm {}", percent(bps, ',')),
+                format!("{} off", percent(bps, '.')),
+            ),
             Self::Percent { bps, ceiling: Some(most) } => Text::new(
-                format!("Giảm {}, tối đa {most}", percent(bps)),
-                format!("{} off, at most {most}", percent(bps)),
+                format!("Giảm {}, tối đa {most}", percent(bps, ',')),
+                format!("{} off, at most {most}", percent(bps, '.')),
             ),
             Self::Amount(amount) => Text::new(format!("Giảm {amount}"), format!("{amount} off")),
         }
@@ -275,6 +276,9 @@ mod tests {
         assert_eq!(used.judge(Vnd(900_000), on, 0), Err(Refusal::UsedUp));
         let stopped = Voucher { stopped: true, ..voucher() };
         assert_eq!(stopped.judge(Vnd(900_000), on, 0), Err(Refusal::Unknown));
+        let odd = Discount::Percent { bps: BasisPoints(750), ceiling: None }.text();
+        assert_eq!(odd.get(Lang::Vi), "Giảm 7,5\u{a0}%");
+        assert_eq!(odd.get(Lang::En), "7.5\u{a0}% off");
         let terms = v.terms();
         assert_eq!(
             terms.get(Lang::Vi),

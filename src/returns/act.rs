@@ -71,6 +71,10 @@ fn guard(case: &Case, step: &Transition, act: &Act<'_>, cx: &Cx) -> Result<(), R
         }
         Guard::Due => Ok(()),
         Guard::NoteUnlessLegal if case.kind == Kind::Withdrawal => Err(ReturnError::Legal),
+        // The contract is over: the buyer gets his money, not other goods.
+        _ if step.event == Event::Replace && case.kind == Kind::Withdrawal => {
+            Err(ReturnError::Legal)
+        }
         Guard::Note | Guard::NoteUnlessLegal | Guard::Amount if says_nothing => {
             Err(ReturnError::Note)
         }
@@ -92,8 +96,11 @@ fn amounts(case: &Case, step: &Transition, act: &Act<'_>) -> (Vnd, Option<Vnd>) 
         }
         (Event::Refund, _) => (case.granted, Some(case.granted)),
         // What was given in part or in kind is contested: everything is open again.
-        (Event::Contest, _) | (_, State::ResolvedBuyer) => (full, None),
-        (Event::RuleSeller, _) | (_, State::Withdrawn) => (Vnd::ZERO, None),
+        (Event::Contest, _) => (full, case.refund),
+        (_, State::ResolvedBuyer) => (full, None),
+        // What he says he has given stays given; nothing more is owed.
+        (Event::RuleSeller, _) => (case.refund.unwrap_or(Vnd::ZERO), case.refund),
+        (_, State::Withdrawn) => (Vnd::ZERO, None),
         (Event::Replace, _) => (Vnd::ZERO, case.refund),
         _ => (case.granted, case.refund),
     }
@@ -119,11 +126,14 @@ async fn follow(
         _ => case.owed,
     };
     owe(db, cx, case, owed).await?;
-    if matches!(step.to, State::Withdrawn | State::ResolvedSeller) {
-        queries::give_back(db, case.id).await?;
-    }
     match (step.to, refund) {
-        (State::Closed, Some(amount)) if amount.0 > 0 => given_back(db, cx, case, amount).await,
+        (State::Closed | State::ResolvedSeller, Some(amount)) if amount.0 > 0 => {
+            given_back(db, cx, case, amount).await
+        }
+        (State::Withdrawn | State::ResolvedSeller, _) => {
+            queries::give_back(db, case.id).await?;
+            Ok(())
+        }
         _ => Ok(()),
     }
 }
@@ -145,7 +155,8 @@ async fn owe(db: &mut PgConnection, cx: &Cx, case: &Case, owed: Vnd) -> Result<(
     Ok(())
 }
 
-/// The buyer has his money, or has not said otherwise in time.
+/// The buyer has his money, or has not said otherwise in time, or it was ruled so. What has been seen to go back
+/// already, or is on its way back through a gateway, is not noted a second time.
 async fn given_back(
     db: &mut PgConnection,
     cx: &Cx,
@@ -153,6 +164,11 @@ async fn given_back(
     amount: Vnd,
 ) -> Result<(), ReturnError> {
     let Some(intent) = payments::of_order(&mut *db, case.order).await? else { return Ok(()) };
+    let open = payments::sums(&mut *db, intent.id).await?.refundable();
+    let amount = amount.min(open);
+    if amount.0 <= 0 {
+        return Ok(());
+    }
     let name = format!("refunded:return:{}", case.id);
     let money = Money {
         intent: intent.id,
@@ -192,4 +208,52 @@ async fn tell(
         ReturnMoved { case: case.id, order: case.order, seller: case.seller, state, version };
     outbox::publish(db, cx, &news).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::{OrderId, SellerId};
+
+    fn case(state: State, granted: i64, refund: Option<i64>) -> Case {
+        Case {
+            id: Uuid::nil(),
+            code: String::new(),
+            order: OrderId(Uuid::nil()),
+            order_code: String::new(),
+            seller: SellerId(Uuid::nil()),
+            kind: Kind::Withdrawal,
+            wish: Wish::Refund,
+            reason: String::new(),
+            state,
+            version: 5,
+            due_at: None,
+            goods_refund: Vnd(90_000),
+            delivery_refund: Vnd(10_000),
+            granted: Vnd(granted),
+            owed: Vnd(granted),
+            refund: refund.map(Vnd),
+            reference: String::new(),
+            requested_at: chrono::DateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn comes_to(case: &Case, event: Event, actor: Actor) -> (i64, Option<i64>) {
+        let step = machine::find(case.state, event, actor).unwrap();
+        let act = Act { event, actor, note: "x", amount: Some(Vnd(40_000)), seen: None };
+        let (granted, refund) = amounts(case, &step, &act);
+        (granted.0, refund.map(|r| r.0))
+    }
+
+    #[test]
+    fn what_was_given_before_a_dispute_is_not_forgotten_in_it() {
+        let part = case(State::PartiallyRefunded, 30_000, Some(30_000));
+        assert_eq!(comes_to(&part, Event::Contest, Actor::Buyer), (100_000, Some(30_000)));
+        let given = case(State::InMediation, 100_000, Some(30_000));
+        assert_eq!(comes_to(&given, Event::RuleSeller, Actor::Mediator), (30_000, Some(30_000)));
+        assert_eq!(comes_to(&given, Event::RuleSplit, Actor::Mediator), (40_000, None));
+        assert_eq!(comes_to(&given, Event::RuleBuyer, Actor::Mediator), (100_000, None));
+        let refused = case(State::InMediation, 100_000, None);
+        assert_eq!(comes_to(&refused, Event::RuleSeller, Actor::Mediator), (0, None));
+    }
 }

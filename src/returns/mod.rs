@@ -13,7 +13,8 @@
 //! it, or does not contest it in time.
 //! - Schema `returns`: `delivered`, `cases`, `lines`, `events`, `pictures`, `edits`, `edit_lines`.
 //! - Tells: [`ReturnMoved`], [`EditMoved`]. Hears: its own news, to write mail. Clocks: [`Clocks`].
-//! - Uses: `orders`, `payments`, `enterprises` (the seller's scope and members), `accounts`.
+//! - Uses: `orders`, `delivery` (what reached the buyer), `payments`, `enterprises` (the seller's scope and members),
+//!   `accounts`.
 
 mod act;
 mod error;

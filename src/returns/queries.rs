@@ -4,10 +4,7 @@ use super::{
     machine::{Actor, State},
     model::{Case, Kind, Wish},
 };
-use crate::{
-    kernel::{Cx, OrderId, SellerId, Vnd},
-    orders::Order,
-};
+use crate::kernel::{Cx, OrderId, SellerId, Vnd};
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
@@ -36,17 +33,22 @@ pub(super) struct FreshLine {
     pub amount: Vnd,
 }
 
-/// Notes how much of each line came and what was paid for it; a second time changes nothing.
-pub(super) async fn note_delivered(db: &mut PgConnection, order: &Order) -> sqlx::Result<()> {
+/// Notes how much of each line came and what was paid for it: position, pieces, amount. Later it can only be more.
+pub(super) async fn note_delivered(
+    db: &mut PgConnection,
+    order: OrderId,
+    lines: &[(i32, i64, Vnd)],
+) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into returns.delivered (order_id, position, delivered, paid)
-         select $1, position, quantity, paid
+        "insert into returns.delivered as d (order_id, position, delivered, paid)
+         select $1, l.position, l.quantity, l.paid
          from unnest($2::int[], $3::bigint[], $4::bigint[]) as l (position, quantity, paid)
-         on conflict do nothing",
-        order.head.id.0,
-        &order.lines.iter().map(|l| l.position).collect::<Vec<_>>(),
-        &order.lines.iter().map(|l| l.quantity).collect::<Vec<_>>(),
-        &order.lines.iter().map(|l| l.paid().0).collect::<Vec<_>>(),
+         on conflict (order_id, position) do update set delivered = excluded.delivered, paid = excluded.paid
+         where d.delivered < excluded.delivered",
+        order.0,
+        &lines.iter().map(|l| l.0).collect::<Vec<_>>(),
+        &lines.iter().map(|l| l.1).collect::<Vec<_>>(),
+        &lines.iter().map(|l| l.2.0).collect::<Vec<_>>(),
     )
     .execute(db)
     .await?;

@@ -125,15 +125,18 @@ pub(super) async fn disputed(db: &mut PgConnection) -> sqlx::Result<Vec<Case>> {
     .await
 }
 
-/// How much of each line is left to go back: position and pieces. Empty until the first return.
-pub(super) async fn left(db: &mut PgConnection, order: OrderId) -> sqlx::Result<Vec<(i32, i64)>> {
+/// How much of each line is claimed by returns that stand: position and pieces. Empty until the first return.
+pub(super) async fn claimed(
+    db: &mut PgConnection,
+    order: OrderId,
+) -> sqlx::Result<Vec<(i32, i64)>> {
     let rows = sqlx::query!(
-        r#"select position, delivered - claimed as "left!" from returns.delivered where order_id = $1"#,
+        "select position, claimed from returns.delivered where order_id = $1",
         order.0
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|r| (r.position, r.left)).collect())
+    Ok(rows.into_iter().map(|r| (r.position, r.claimed)).collect())
 }
 
 /// The key of a return's picture.

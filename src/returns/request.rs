@@ -9,12 +9,14 @@ use super::{
     times::Times,
 };
 use crate::{
+    delivery,
     kernel::{Cx, Vnd, code_from},
-    orders::{Order, OrderState},
+    orders::{self, Order, OrderState},
     platform::outbox,
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// When the goods of an order came, if they have.
@@ -22,6 +24,27 @@ pub(super) fn delivered_at(order: &Order) -> Option<DateTime<Utc>> {
     let here = matches!(order.head.state, OrderState::Delivered | OrderState::Completed);
     let first = order.history.iter().find(|h| h.to == OrderState::Delivered);
     first.filter(|_| here).map(|h| h.at)
+}
+
+/// How many of each line reached the buyer, by position, as its parcels tell; the whole line where the order has none.
+pub(super) async fn arrived(
+    db: &mut PgConnection,
+    order: &Order,
+) -> sqlx::Result<BTreeMap<i32, i64>> {
+    let told = delivery::delivered(db, order.head.id).await?;
+    let came = |line: &orders::Line| match told.get(&line.position) {
+        Some(came) => (*came).clamp(0, line.quantity),
+        None if told.is_empty() => line.quantity,
+        None => 0,
+    };
+    Ok(order.lines.iter().map(|line| (line.position, came(line))).collect())
+}
+
+/// What was paid for so many of a line: what is left once the others are given back, rounded down.
+fn paid_for(line: &orders::Line, came: i64) -> Vnd {
+    let (paid, quantity) = (i128::from(line.paid().0), i128::from(line.quantity.max(1)));
+    let others = paid * (quantity - i128::from(came)) / quantity;
+    Vnd(i64::try_from(paid - others).unwrap_or_default())
 }
 
 /// Opens a return of `order`, which was found in its buyer's scope, in the caller's transaction.
@@ -45,11 +68,12 @@ pub async fn request(
     if says_nothing && (new.kind == Kind::Fault || !times.without_reason) {
         return Err(ReturnError::Note);
     }
-    let lines = claim(db, order, new).await?;
+    let came = arrived(db, order).await?;
+    let lines = claim(db, order, &came, new).await?;
     let goods = lines.iter().map(|l| l.amount.0).sum::<i64>();
-    // Whoever gives everything back at once gets the delivery back as well.
-    let everything = order.lines.iter().all(|line| {
-        lines.iter().any(|l| l.position == line.position && l.quantity == line.quantity)
+    // Whoever gives everything that came back at once gets the delivery back as well.
+    let everything = came.iter().filter(|(_, came)| **came > 0).all(|(position, came)| {
+        lines.iter().any(|l| l.position == *position && l.quantity == *came)
     });
     let delivery = if everything { order.head.delivery_fee } else { Vnd::ZERO };
     let id = cx.new_id();
@@ -87,6 +111,7 @@ pub async fn request(
 async fn claim(
     db: &mut PgConnection,
     order: &Order,
+    came: &BTreeMap<i32, i64>,
     new: &NewReturn,
 ) -> Result<Vec<FreshLine>, ReturnError> {
     let mut wanted: Vec<(i32, i64)> = new.lines.iter().copied().filter(|l| l.1 > 0).collect();
@@ -95,7 +120,12 @@ async fn claim(
     if wanted.is_empty() {
         return Err(ReturnError::Empty);
     }
-    queries::note_delivered(db, order).await?;
+    let here = |line: &orders::Line| {
+        let came = came.get(&line.position).copied().filter(|came| *came > 0)?;
+        Some((line.position, came, paid_for(line, came)))
+    };
+    let here: Vec<(i32, i64, Vnd)> = order.lines.iter().filter_map(here).collect();
+    queries::note_delivered(db, order.head.id, &here).await?;
     let mut lines = Vec::with_capacity(wanted.len());
     for (position, quantity) in wanted {
         let line = order.lines.iter().find(|l| l.position == position);

@@ -1,7 +1,6 @@
 //! Why a review is not written, changed or ruled upon.
 
 use crate::web::{AsProblem, Problem};
-use axum::http::StatusCode;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReviewError {
@@ -31,35 +30,34 @@ pub enum ReviewError {
 
 impl AsProblem for ReviewError {
     fn problem(&self) -> Problem {
-        let conflict = |code, vi, en| Problem::new(StatusCode::CONFLICT, code, vi, en);
         match self {
             Self::NotFound => Problem::not_found(),
-            Self::NotNow => conflict(
+            Self::NotNow => Problem::conflict(
                 "reviews/not-now",
                 "Chỉ đánh giá được sau khi đơn hàng hoàn thành và trong thời hạn.",
                 "You can review once the order is completed, and within the time given.",
             ),
-            Self::Already => conflict(
+            Self::Already => Problem::conflict(
                 "reviews/already",
                 "Mặt hàng này của đơn đã được đánh giá.",
                 "This line of the order has been reviewed.",
             ),
-            Self::OwnShop => conflict(
+            Self::OwnShop => Problem::conflict(
                 "reviews/own-shop",
                 "Thành viên của gian hàng không đánh giá hàng của chính gian hàng mình.",
                 "Members of a shop do not review its own goods.",
             ),
-            Self::Fixed => conflict(
+            Self::Fixed => Problem::conflict(
                 "reviews/fixed",
                 "Đánh giá này không còn sửa được.",
                 "This review can no longer be changed.",
             ),
-            Self::Stale => conflict(
+            Self::Stale => Problem::conflict(
                 "reviews/stale",
                 "Đánh giá này vừa được xử lý; xin tải lại trang.",
                 "This review has just been dealt with; please reload the page.",
             ),
-            Self::TooManyPictures => conflict(
+            Self::TooManyPictures => Problem::conflict(
                 "reviews/pictures",
                 "Mỗi đánh giá có nhiều nhất 5 ảnh.",
                 "A review has at most 5 pictures.",

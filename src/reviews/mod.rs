@@ -33,7 +33,7 @@ pub use events::{ReviewAnswered, ReviewRuled, ReviewWritten};
 pub use jobs::Recount;
 pub use model::{HideReason, Totals, shown_name};
 pub use pages::section::{Section, section};
-pub use read::{OpenLine, Told, open_lines, told, totals, unanswered};
+pub use read::{OpenLine, Told, all_reviewed, open_lines, told, totals, unanswered};
 pub use routes::{Deps, router};
 pub use rule::{Act, rule};
 pub use write::{NewReview, edit, write};

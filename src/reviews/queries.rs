@@ -95,19 +95,19 @@ pub(super) async fn insert_picture(
     Ok(())
 }
 
+/// Answers the keys of what is gone.
 pub(super) async fn remove_pictures(
     db: &mut PgConnection,
     review: Uuid,
     without: &[Uuid],
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "delete from reviews.pictures where review_id = $1 and id = any($2)",
+) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "delete from reviews.pictures where review_id = $1 and id = any($2) returning key",
         review,
         without
     )
-    .execute(db)
-    .await?;
-    Ok(())
+    .fetch_all(db)
+    .await
 }
 
 pub(super) async fn count_pictures(db: &mut PgConnection, review: Uuid) -> sqlx::Result<i64> {

@@ -67,6 +67,14 @@ pub async fn open_lines(db: &mut PgConnection, most: i64) -> sqlx::Result<Vec<Op
     queries_read::open_lines(db, most).await
 }
 
+/// Whether each line of an order has its review: there is nothing left to ask.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn all_reviewed(db: &mut PgConnection, order: OrderId) -> sqlx::Result<bool> {
+    queries_read::all_reviewed(db, order).await
+}
+
 /// Reviews of the last thirty days that their shops have not answered.
 ///
 /// # Errors

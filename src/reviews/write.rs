@@ -56,6 +56,7 @@ pub async fn write(
 }
 
 /// Changes a review that is shown and younger than `since`. Pictures named in `without` go, new ones come behind.
+/// Answers the keys of those that are gone, to be taken out of the store once the transaction is committed.
 ///
 /// # Errors
 /// [`ReviewError::Fixed`] when it may no longer be changed.
@@ -66,10 +67,10 @@ pub async fn edit(
     new: &NewReview,
     without: &[Uuid],
     since: DateTime<Utc>,
-) -> Result<(), ReviewError> {
+) -> Result<Vec<String>, ReviewError> {
     let before = queries::lock_editable(db, review, since).await?.ok_or(ReviewError::Fixed)?;
     queries::update(db, cx, review, new).await?;
-    queries::remove_pictures(db, review, without).await?;
+    let gone = queries::remove_pictures(db, review, without).await?;
     add_pictures(db, cx, review, &new.pictures).await?;
     if queries::count_pictures(db, review).await? > MOST_PICTURES as i64 {
         return Err(ReviewError::TooManyPictures);
@@ -79,7 +80,7 @@ pub async fn edit(
         *now += was;
     }
     queries::count(db, before.product, before.seller, changed).await?;
-    Ok(())
+    Ok(gone)
 }
 
 async fn add_pictures(

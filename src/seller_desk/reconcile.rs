@@ -204,14 +204,25 @@ pub(super) async fn decide(
             Begun::Wrong(wrong) => errors = wrong,
             Begun::First(once) => {
                 let reason = sent.ly_do.trim();
-                payments::decide(&mut tx, &cx, scope.seller, line.id, decision, reason).await?;
-                idempotency::settle(&mut tx, &once, HERE).await?;
-                let detail = json!({ "seller": scope.seller, "is": sent.la, "reason": reason });
-                let subject = format!("transfer:{}", line.id);
-                audit::record(&mut tx, &cx, "payments.decide", &subject, detail).await?;
-                tx.commit().await?;
-                let done = page.t("Đã ghi nhận.", "It is noted.");
-                return Ok(go_with(&page, HERE, done));
+                let seller = scope.seller;
+                match payments::decide(&mut tx, &cx, seller, line.id, decision, reason).await {
+                    Ok(()) => {
+                        idempotency::settle(&mut tx, &once, HERE).await?;
+                        let detail = json!({ "seller": seller, "is": sent.la, "reason": reason });
+                        let subject = format!("transfer:{}", line.id);
+                        audit::record(&mut tx, &cx, "payments.decide", &subject, detail).await?;
+                        tx.commit().await?;
+                        let done = page.t("Đã ghi nhận.", "It is noted.");
+                        return Ok(go_with(&page, HERE, done));
+                    }
+                    Err(PaymentError::Amount) => errors.check(
+                        false,
+                        "don",
+                        "Đơn này không còn phải hoàn từng ấy: có thể lần hoàn này đã được ghi nhận.",
+                        "This order does not owe so much back: the refund may be noted already.",
+                    ),
+                    Err(error) => return Err(error.into()),
+                }
             }
         }
     }

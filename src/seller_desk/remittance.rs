@@ -142,13 +142,11 @@ async fn resolve(
     Ok(Ok(lines))
 }
 
-/// What the form and its file say; `None` when something is wrong with them.
-async fn lines(
-    db: &mut PgConnection,
-    seller: SellerId,
+/// What the form and its file say; `None` without a file that can be read.
+async fn listed(
     upload: &Upload<BatchForm>,
     errors: &mut Errors,
-) -> Result<Option<Vec<NewLine>>, PageError> {
+) -> Result<Option<Vec<Listed>>, PageError> {
     let fits = |text: &str| (2..=60).contains(&text.trim().chars().count());
     let (vi, en) = ("Xin ghi từ 2 đến 60 chữ.", "Please write 2 to 60 characters.");
     errors.check(fits(&upload.data.hang), "hang", vi, en);
@@ -160,9 +158,7 @@ async fn lines(
     let bytes = file.bytes.to_vec();
     let read =
         tokio::task::spawn_blocking(move || read(bytes)).await.map_err(PageError::internal)?;
-    let Some(listed) = errors.take("tep", read) else { return Ok(None) };
-    let lines = resolve(db, seller, &listed).await?;
-    Ok(errors.take("tep", lines).filter(|_| errors.is_empty()))
+    Ok(errors.take("tep", read))
 }
 
 /// `POST /ban-hang/doi-soat/thu-ho`: a batch comes in, once.
@@ -173,9 +169,14 @@ pub(super) async fn import(
     scope: SellerScope,
     upload: Upload<BatchForm>,
 ) -> Result<Response, PageError> {
-    let mut tx = deps.db.begin().await?;
     let mut errors = Errors::new(page.lang);
-    if let Some(lines) = lines(&mut tx, scope.seller, &upload, &mut errors).await? {
+    let listed = listed(&upload, &mut errors).await?;
+    let mut tx = deps.db.begin().await?;
+    let lines = match listed {
+        Some(listed) => errors.take("tep", resolve(&mut tx, scope.seller, &listed).await?),
+        None => None,
+    };
+    if let Some(lines) = lines.filter(|_| errors.is_empty()) {
         let (carrier, reference) = (upload.data.hang.trim(), upload.data.dot.trim());
         let name = (carrier, reference);
         match remittance::take_batch(&mut tx, &cx, scope.seller, name, &lines).await {

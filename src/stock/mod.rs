@@ -15,8 +15,8 @@
 mod error;
 mod events;
 mod model;
-mod queries;
 mod put_back;
+mod queries;
 mod reduce;
 mod release;
 mod reserve;

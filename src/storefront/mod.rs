@@ -10,6 +10,7 @@
 //! browser ([`nearby`]). While he types, [`suggest`] answers mostly from memory.
 
 mod cards;
+mod choices;
 mod filters;
 mod home;
 mod kept;

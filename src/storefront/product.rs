@@ -2,13 +2,14 @@
 
 use super::{
     cards::Card,
+    choices::{Choice, choices, first},
     kept::{ForGuests, Goods, KEY, Key, Part, REACH, What},
     queries, reach,
     routes::Deps,
     structured,
 };
 use crate::{
-    catalogue::{self, ListedVariant, Listing},
+    catalogue::{self, Listing},
     enterprises::{self, SellerFacts},
     kernel::{Cx, Day, Phone, SellerId, Text, date, day_of},
     platform::db,
@@ -27,21 +28,6 @@ use std::sync::Arc;
 
 /// Other goods of the shop shown below.
 const RELATED: usize = 6;
-
-/// A variant as a choice of the form.
-pub(super) struct Choice {
-    pub(super) id: String,
-    pub(super) label: String,
-    pub(super) price: String,
-    pub(super) was: String,
-    /// Price of a kilogram, where the weight is known and another one.
-    pub(super) per_kilo: String,
-    pub(super) available: i64,
-    pub(super) stock: String,
-    pub(super) chosen: bool,
-    /// From how many pieces, and the price then.
-    pub(super) tiers: Vec<(i32, String)>,
-}
 
 /// A certificate in force.
 pub(super) struct Paper {
@@ -167,14 +153,18 @@ pub(super) async fn offered(
     Ok(shown.collect())
 }
 
-#[expect(clippy::too_many_lines, reason = "reads each part of the page, then shows them")]
-async fn make(
-    deps: &Deps,
-    cx: &Cx,
-    page: &Page,
-    slug: &str,
-    business: bool,
-) -> Result<Part, PageError> {
+/// Everything that a product's page shows.
+struct Facts {
+    listing: Listing,
+    seller: SellerFacts,
+    /// Code and conditions of what the shop offers openly.
+    vouchers: Vec<(String, String)>,
+    /// What buyers say.
+    said: reviews::Section,
+    related: Vec<Hit>,
+}
+
+async fn facts(deps: &Deps, cx: &Cx, page: &Page, slug: &str) -> Result<Facts, PageError> {
     let mut db = deps.db.acquire().await?;
     let listing = catalogue::listing(&mut db, cx, slug).await?.ok_or_else(PageError::not_found)?;
     let mut facts = enterprises::facts(&mut db, &[listing.seller]).await?;
@@ -182,21 +172,27 @@ async fn make(
     let vouchers = offered(&mut db, cx, page, listing.seller).await?;
     let said = reviews::section(&mut db, page, listing.product, &listing.slug).await?;
     drop(db);
-    let day = day_of(cx.now);
-    let related = related(deps, &listing, day).await?;
+    let related = related(deps, &listing, day_of(cx.now)).await?;
+    Ok(Facts { listing, seller, vouchers, said, related })
+}
+
+async fn make(
+    deps: &Deps,
+    cx: &Cx,
+    page: &Page,
+    slug: &str,
+    business: bool,
+) -> Result<Part, PageError> {
+    let Facts { listing, seller, vouchers, said, related } = facts(deps, cx, page, slug).await?;
     let is_service = deps.categories.get(&listing.category_slug).is_some_and(|c| c.is_service);
     let name = listing.name_in(page.lang);
-    let trail = listing.trail(&deps.categories).into_iter();
-    let trail = trail.map(|c| (format!("/danh-muc/{}", c.slug), c.name.get(page.lang).to_owned()));
     let lowest = listing.variants.iter().min_by_key(|v| v.price);
     let body = ProductPart {
         page,
         key: KEY,
         reach: REACH,
         name,
-        trail: std::iter::once(("/".to_owned(), page.t("Trang chủ", "Home").to_owned()))
-            .chain(trail)
-            .collect(),
+        trail: trail(deps, page, &listing),
         pictures: pictures(&listing, name),
         price: listing.lowest().to_string(),
         several: listing.variants.iter().any(|v| v.price != listing.lowest()),
@@ -237,6 +233,15 @@ async fn make(
     Ok(part)
 }
 
+/// Address and name of every step from the home page to the product's category.
+fn trail(deps: &Deps, page: &Page, listing: &Listing) -> Vec<(String, String)> {
+    let categories = listing.trail(&deps.categories).into_iter();
+    let categories =
+        categories.map(|c| (format!("/danh-muc/{}", c.slug), c.name.get(page.lang).to_owned()));
+    let home = ("/".to_owned(), page.t("Trang chủ", "Home").to_owned());
+    std::iter::once(home).chain(categories).collect()
+}
+
 /// One piece of the variant that is chosen at first.
 fn parcel(listing: &Listing) -> Option<Goods> {
     let variant = listing.variants.get(first(listing))?;
@@ -246,11 +251,6 @@ fn parcel(listing: &Listing) -> Option<Goods> {
         weight_g: variant.weight_g.into(),
         lead_days: listing.lead_days.into(),
     })
-}
-
-/// The variant that is chosen at first.
-fn first(listing: &Listing) -> usize {
-    listing.variants.iter().position(|v| v.available > 0).unwrap_or(0)
 }
 
 async fn related(deps: &Deps, listing: &Listing, day: Day) -> Result<Vec<Hit>, PageError> {
@@ -302,52 +302,6 @@ fn lead(listing: &Listing) -> Text {
     }
 }
 
-fn choices(listing: &Listing, page: &Page, business: bool) -> Vec<Choice> {
-    let first = first(listing);
-    let stock = |v: &ListedVariant| match v.available {
-        _ if v.unlimited => page.t("Có sẵn", "Available").to_owned(),
-        0 => page.t("Hết hàng", "Sold out").to_owned(),
-        n if n <= 10 => format!("{} {n}", page.t("Chỉ còn", "Only")),
-        n => format!("{} {n}", page.t("Còn", "In stock:")),
-    };
-    let per_kilo = |v: &ListedVariant| {
-        let plain = v.weight_g > 0 && !v.label.is_empty();
-        let grams = plain.then(|| grams(&v.label)).flatten().filter(|g| *g != 1000);
-        let price = grams.and_then(|g| v.price.times(1000).map(|p| crate::kernel::Vnd(p.0 / g)));
-        price.map(|p| format!("{p} / kg")).unwrap_or_default()
-    };
-    let all = listing.variants.iter().enumerate();
-    all.map(|(i, v)| Choice {
-        id: v.id.to_string(),
-        label: if v.label.is_empty() { listing.unit.clone() } else { v.label.clone() },
-        price: v.price.to_string(),
-        was: v.list_price.map(|p| p.to_string()).unwrap_or_default(),
-        per_kilo: per_kilo(v),
-        available: v.available,
-        stock: stock(v),
-        chosen: i == first,
-        tiers: if business {
-            v.tiers.iter().map(|t| (t.min_quantity, t.price.to_string())).collect()
-        } else {
-            Vec::new()
-        },
-    })
-    .collect()
-}
-
-/// `500 g` → 500, `2 kg` → 2000; nothing else is guessed at.
-fn grams(label: &str) -> Option<i64> {
-    let (number, unit) = label.trim().split_once(' ')?;
-    let number: f64 = number.replace(',', ".").parse().ok()?;
-    let factor = match unit {
-        "g" => 1.0,
-        "kg" => 1000.0,
-        _ => return None,
-    };
-    let grams = (number * factor).round();
-    (1.0..=1_000_000.0).contains(&grams).then_some(grams as i64)
-}
-
 fn papers(deps: &Deps, listing: &Listing, page: &Page) -> Vec<Paper> {
     let about = |c: &catalogue::ListedCertificate| {
         let until = c
@@ -372,18 +326,4 @@ pub(super) fn registration(seller: &SellerFacts) -> String {
     let day = seller.registered_on.map(date).unwrap_or_default();
     let parts = [seller.registration_no.as_str(), &day, &seller.registered_by];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grams;
-
-    #[test]
-    fn only_plain_weights_are_read() {
-        assert_eq!(grams("500 g"), Some(500));
-        assert_eq!(grams("1,5 kg"), Some(1500));
-        for other in ["10 gói × 12 g", "g", "0 g", "hộp 500 g", "-5 kg"] {
-            assert_eq!(grams(other), None, "{other}");
-        }
-    }
 }

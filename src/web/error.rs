@@ -40,6 +40,12 @@ impl Problem {
         Self { status, code, title: Text::new(vi, en) }
     }
 
+    /// It does not go together with how things stand.
+    #[must_use]
+    pub fn conflict(code: &'static str, vi: &'static str, en: &'static str) -> Self {
+        Self::new(StatusCode::CONFLICT, code, vi, en)
+    }
+
     /// There is none, or it is somebody else's: the asker cannot tell which.
     #[must_use]
     pub fn not_found() -> Self {

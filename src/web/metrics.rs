@@ -23,18 +23,20 @@ static COLLECTED: OnceLock<PrometheusHandle> = OnceLock::new();
 /// Begins to collect; once a process.
 ///
 /// # Errors
-/// Another collector is installed.
+/// Never in practice, but the builder says so.
 pub fn collect() -> anyhow::Result<&'static PrometheusHandle> {
     if let Some(collected) = COLLECTED.get() {
         return Ok(collected);
     }
     let recorder = PrometheusBuilder::new().set_buckets(&BUCKETS)?.build_recorder();
-    let collected = COLLECTED.get_or_init(|| recorder.handle());
-    // A second thread that came at the same time finds the first one's recorder.
-    if metrics::set_global_recorder(recorder).is_ok() {
-        metrics::describe_histogram!(REQUESTS, "Time of handlers by route, method and status");
-    }
-    Ok(collected)
+    // Of threads that come at the same time, the one whose handle is kept installs its recorder.
+    Ok(COLLECTED.get_or_init(move || {
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_ok() {
+            metrics::describe_histogram!(REQUESTS, "Time of handlers by route, method and status");
+        }
+        handle
+    }))
 }
 
 /// Does what `next` does and notes how long it took. Requests without a route share one name, so that strangers

@@ -145,6 +145,10 @@ async fn a_wrong_key_is_refused_and_a_right_one_fits() {
         let answer = carrier.check(&wrong).await;
         assert!(matches!(answer, Err(CarrierError::Refused(_))), "{name}: {answer:?}");
         assert!(!format!("{answer:?} {wrong:?}").contains("khac"), "{name} tells its key");
+        if carrier.looks_up() {
+            let found = carrier.look_up(&wrong, &ours("AAAAAAAAA2")).await;
+            assert!(matches!(found, Err(CarrierError::Refused(_))), "{name}: not the same as gone");
+        }
     }
 }
 

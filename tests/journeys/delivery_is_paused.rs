@@ -66,6 +66,13 @@ async fn nothing_is_brought_there_until_it_is_over_and_sellers_have_time() {
     assert_eq!(lapsed, "cancelled");
 }
 
+/// A page for a reader whose browser has said where he is.
+async fn reads(world: &World, commune: &str) -> String {
+    let page = reqwest::Client::new().get(format!("{}/dang-nhap", world.base));
+    let page = page.header("cookie", format!("xa={commune}"));
+    page.send().await.unwrap().text().await.unwrap()
+}
+
 #[tokio::test]
 async fn it_is_ended_by_hand_and_noted() {
     let world = World::new().await;
@@ -74,8 +81,18 @@ async fn it_is_ended_by_hand_and_noted() {
     let form = page.form("form[action=\"/van-hanh/tam-dung-giao\"]");
     let form = form.with("ly_do", "Bão số 9").with("den_ngay", "2026-11-22").and("xa", "19429");
     let page = operator.browser.send(&form).await.ok();
+    // The same press again is the same pause.
+    operator.browser.send(&form).await.ok();
+    let pauses: i64 = sqlx::query_scalar("select count(*) from delivery.pauses")
+        .fetch_one(&world.db)
+        .await
+        .unwrap();
+    assert_eq!(pauses, 1);
+    assert!(reads(&world, "19429").await.contains("Bão số 9"), "the banner");
+    assert!(!reads(&world, "19430").await.contains("Bão số 9"), "elsewhere it says nothing");
     let end = page.form("form[action$=\"/het\"]");
     operator.browser.send(&end).await.ok().shows("Đã hết").lacks("Đang dừng");
+    assert!(!reads(&world, "19429").await.contains("Bão số 9"), "it is over");
     assert_eq!(operator.browser.send(&end).await.status, StatusCode::NOT_FOUND);
     let acts: Vec<String> = sqlx::query_scalar(
         "select action from platform.audit where action like 'delivery.%' order by seq",

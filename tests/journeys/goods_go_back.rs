@@ -271,6 +271,14 @@ async fn a_refusal_that_nobody_mediates_is_the_buyers() {
     let order = two_lines(&world, &floor, PaymentMethod::Cod).await;
     let (buyer, seller) = (world.browser(), signed_in(&world, &floor.email).await);
     moves(&world, &order, &TO_THE_DOOR).await;
+    // One of three packets did not reach him: it cannot go back.
+    sqlx::query("update delivery.parcel_lines set delivered = 2 where position = 1")
+        .execute(&world.db)
+        .await
+        .unwrap();
+    buyer.get(&below(&order, "tra-hang")).await.ok().shows("tối đa 2 gói");
+    let all = asks(&buyer, &order, "fault", &[("sl-1", "3")]).await;
+    assert_eq!(all.status, StatusCode::UNPROCESSABLE_ENTITY);
     asks(&buyer, &order, "fault", &[("sl-2", "1")]).await.ok();
     let desk = format!("/ban-hang/tra-hang/{}", case_id(&world).await);
     deed(&seller, &desk, "reject", &[("note", "chén không vỡ")]).await.ok();

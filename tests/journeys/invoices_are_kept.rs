@@ -106,6 +106,26 @@ async fn a_buyer_asks_the_seller_records_and_the_figure_moves() {
 }
 
 #[tokio::test]
+async fn two_entries_at_once_leave_one_that_counts() {
+    let world = World::new().await;
+    let shop = shop(&world, "Cà phê Khe Sanh", GOOD, 10).await;
+    let order = sold(&world, &shop).await;
+    let seller = signed_in(&world, &shop.email).await;
+    let path = format!("/ban-hang/hoa-don/{}", order.code);
+    let filled = async |number: &str| {
+        let form = seller.get(&path).await.ok().form("main form.form");
+        form.with("ky_hieu", "1C26TAA").with("so", number).with("ngay", "2026-11-22")
+    };
+    let (one, two) = (filled("7").await, filled("8").await);
+    let (first, second) = tokio::join!(seller.send(&one), seller.send(&two));
+    first.ok().shows("Hóa đơn đã ghi");
+    second.ok().shows("Hóa đơn đã ghi");
+    assert_eq!(count(&world, "select count(*) from documents.invoices").await, 2);
+    let current = "select count(*) from documents.invoices where replaced_at is null";
+    assert_eq!(count(&world, current).await, 1);
+}
+
+#[tokio::test]
 async fn many_numbers_come_in_as_a_table() {
     let world = World::new().await;
     let shop = shop(&world, "Cà phê Khe Sanh", GOOD, 10).await;

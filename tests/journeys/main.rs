@@ -19,6 +19,7 @@ mod seller_lists_a_product;
 mod seller_looks_after_a_product;
 mod buyers_and_sellers_talk;
 mod buyers_check_out;
+mod carriers_bring_parcels;
 mod clerks_order_for_villagers;
 mod invoices_are_kept;
 mod papers_of_an_order;

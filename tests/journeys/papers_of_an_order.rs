@@ -57,6 +57,7 @@ async fn the_contract_is_frozen_when_it_is_first_asked_for() {
         "Hai trăm ba mươi sáu nghìn đồng",
         "0011004123456",
         "Trang 1/",
+        "/trang/khieu-nai",
         &order.code,
     ] {
         assert!(text.contains(told), "{told} is not in {text}");

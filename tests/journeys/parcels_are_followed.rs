@@ -1,21 +1,16 @@
-//! Parcels from packing to the buyer's door or back, by hand and through carriers.
+//! Parcels from packing to the buyer's door or back, by hand.
 
 use crate::{
     orders_live::GOOD,
-    shop_floor::{Shop, available, ordered, shop, signed_in, standing},
-    support::{
-        World,
-        browser::Browser,
-        carriers::{Bad, SHOP, Sim, TOKEN},
-    },
+    shop_floor::{available, group, ordered, place, shop, signed_in, standing, wish},
+    support::{World, browser::Browser},
 };
 use reqwest::StatusCode;
-use santinh::orders::{PaymentMethod, PlacedOrder};
-
-const SECRET: &str = "ma-hen-truoc-2026";
+use santinh::orders::{self, OrderError, PaymentMethod, PlacedOrder};
+use std::collections::BTreeMap;
 
 /// Confirms the order, which is then ready to be packed.
-async fn confirmed(seller: &Browser, order: &PlacedOrder) {
+pub async fn confirmed(seller: &Browser, order: &PlacedOrder) {
     let page = seller.get(&format!("/ban-hang/don-hang/{}", order.code)).await.ok();
     let form = page.form("section[aria-labelledby=next] form");
     let act = if page.contains("Đã nhận được tiền") { "pay" } else { "confirm" };
@@ -23,7 +18,7 @@ async fn confirmed(seller: &Browser, order: &PlacedOrder) {
 }
 
 /// Makes a parcel of so many of the first line and says its code.
-async fn packs(seller: &Browser, order: &PlacedOrder, quantity: &str, carrier: &str) -> String {
+pub async fn packs(seller: &Browser, order: &PlacedOrder, quantity: &str, carrier: &str) -> String {
     let before = codes(seller, order).await;
     let page = seller.get(&format!("/ban-hang/don-hang/{}/kien", order.code)).await.ok();
     let line = page.attributes("input[name^=sl-]", "name").remove(0);
@@ -40,7 +35,7 @@ async fn codes(seller: &Browser, order: &PlacedOrder) -> Vec<String> {
 }
 
 /// Presses a button on a parcel's page.
-async fn presses(
+pub async fn presses(
     seller: &Browser,
     order: &PlacedOrder,
     parcel: &str,
@@ -55,7 +50,7 @@ async fn presses(
     seller.send(&form).await.ok().shows("Đã ghi nhận");
 }
 
-async fn parcel_state(world: &World, parcel: &str) -> String {
+pub async fn parcel_state(world: &World, parcel: &str) -> String {
     sqlx::query_scalar("select state from delivery.parcels where code = $1")
         .bind(parcel)
         .fetch_one(&world.db)
@@ -63,7 +58,7 @@ async fn parcel_state(world: &World, parcel: &str) -> String {
         .unwrap()
 }
 
-async fn is(world: &World, order: &PlacedOrder, expected: (&str, &str)) {
+pub async fn is(world: &World, order: &PlacedOrder, expected: (&str, &str)) {
     let (state, money) = standing(world, order).await;
     assert_eq!((state.as_str(), money.as_str()), expected);
 }
@@ -115,6 +110,46 @@ async fn an_order_goes_in_two_parcels_and_follows_them() {
     is(&world, &order, ("delivered", "paid")).await;
     let label = seller.get(&format!("/ban-hang/kien/{second}/nhan")).await.ok();
     label.shows(&second).shows("128.000").shows("0987 654 321").shows("1,25");
+}
+
+#[tokio::test]
+async fn an_order_waits_for_the_parcel_of_its_other_line() {
+    let world = World::new().await;
+    let shop = shop(&world, "Cà phê Khe Sanh", GOOD, 10).await;
+    let mut wish = wish(&shop, 2, PaymentMethod::Cod);
+    let mut other = wish.lines[0].clone();
+    (other.label, other.quantity) = ("250 g".into(), 1);
+    wish.lines.push(other);
+    let order = place(&world, group(&world, None, vec![wish])).await.unwrap().orders.remove(0);
+    let seller = signed_in(&world, &shop.email).await;
+    confirmed(&seller, &order).await;
+    let page = seller.get(&format!("/ban-hang/don-hang/{}/kien", order.code)).await.ok();
+    let lines = page.attributes("input[name^=sl-]", "name");
+    let form = page.form("main form:has(input[name=can_nang])").with("act", "make");
+    let form = form.with("hang", "own").with("can_nang", "1250").with(&lines[1], "0");
+    let twice = seller.send(&form.clone().with(&lines[0], "1").and(&lines[0], "1")).await;
+    assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+    seller.send(&form.with(&lines[0], "2")).await.ok().shows("Đã tạo kiện");
+    is(&world, &order, ("confirmed", "cod_due")).await;
+    let first = codes(&seller, &order).await.remove(0);
+    // What a parcel holds is not taken out of the order behind its back.
+    let mut tx = world.db.begin().await.unwrap();
+    let whole = orders::by_id(&mut tx, order.id).await.unwrap().unwrap();
+    let wanted = BTreeMap::from([(whole.lines[0].position, 1)]);
+    let fewer = orders::amended(&whole, &wanted).unwrap();
+    let seen = whole.head.version;
+    let amended = orders::amend(&mut tx, &world.cx(), order.id, seen, &fewer, "").await;
+    assert!(matches!(amended, Err(OrderError::InParcels)), "{amended:?}");
+    tx.rollback().await.unwrap();
+    presses(&seller, &order, &first, "pick_up", &[]).await;
+    presses(&seller, &order, &first, "deliver", &[]).await;
+    world.run_jobs().await;
+    is(&world, &order, ("handed_over", "cod_due")).await;
+    world.clock.advance(chrono::TimeDelta::minutes(5));
+    let second = packs(&seller, &order, "1", "own").await;
+    presses(&seller, &order, &second, "pick_up", &[]).await;
+    presses(&seller, &order, &second, "deliver", &[]).await;
+    is(&world, &order, ("delivered", "paid")).await;
 }
 
 #[tokio::test]
@@ -228,214 +263,4 @@ async fn the_buyer_takes_a_part_and_pays_for_that() {
     .await
     .unwrap();
     assert_eq!(paid, 2 * 108_000 + 20_000);
-}
-
-/// A world with carriers, and a shop that has contracts with all of them.
-async fn with_carriers() -> (World, Sim, Shop, Browser) {
-    let sim = Sim::start().await;
-    let world = World::with(&[
-        ("SANTINH_GHN_URL", &sim.base),
-        ("SANTINH_GHTK_URL", &sim.base),
-        ("SANTINH_VIETTEL_POST_URL", &sim.base),
-    ])
-    .await;
-    let shop = shop(&world, "Cà phê Khe Sanh", GOOD, 10).await;
-    let seller = signed_in(&world, &shop.email).await;
-    for (carrier, slug) in [("ghn", "ghn"), ("ghtk", "ghtk"), ("viettel_post", "viettel-post")] {
-        let page = seller.get("/ban-hang/giao-hang/hang").await.ok();
-        let form = page.form(&format!("form:has(input[name=hang][value={carrier}])"));
-        let mut form = form.with("cua_hang", SHOP).with("khoa", TOKEN);
-        if carrier == "viettel_post" {
-            form = form.with("ma_bao", SECRET);
-        }
-        let page = seller.send(&form).await.ok().lacks(TOKEN).lacks(SECRET);
-        let test = page.form(&format!("form[action=\"/ban-hang/giao-hang/hang/{slug}/thu\"]"));
-        seller.send(&test).await.ok().shows("Kết nối tốt").shows("Đã kết nối");
-    }
-    let (ghn, homes): (&str, Vec<String>) = (
-        "insert into delivery.carrier_places (carrier, commune_code, district, ward) values ('ghn', $1, '1829', '320301') on conflict do nothing",
-        sqlx::query_scalar("select commune_code from enterprises.sellers union select '19429'")
-            .fetch_all(&world.db)
-            .await
-            .unwrap(),
-    );
-    for code in homes {
-        sqlx::query(ghn).bind(code).execute(&world.db).await.unwrap();
-    }
-    (world, sim, shop, seller)
-}
-
-/// A confirmed order that goes to Khe Sanh.
-async fn to_khe_sanh(world: &World, shop: &Shop, seller: &Browser, quantity: i64) -> PlacedOrder {
-    let order = ordered(world, shop, quantity, PaymentMethod::Cod).await;
-    sqlx::query("update orders.orders set commune_code = '19429' where id = $1")
-        .bind(order.id.0)
-        .execute(&world.db)
-        .await
-        .unwrap();
-    confirmed(seller, &order).await;
-    order
-}
-
-/// The carrier reports to the address that the seller gave him.
-async fn reports(
-    world: &World,
-    carrier: &str,
-    (kind, body): &(&'static str, String),
-) -> StatusCode {
-    let path: String = sqlx::query_scalar("select path from delivery.contracts where carrier = $1")
-        .bind(carrier)
-        .fetch_one(&world.db)
-        .await
-        .unwrap();
-    let url = format!("{}/giao-hang/{}/tin/{path}", world.base, carrier.replace('_', "-"));
-    let http = reqwest::Client::new();
-    http.post(url).header("content-type", *kind).body(body.clone()).send().await.unwrap().status()
-}
-
-#[tokio::test]
-async fn a_carrier_brings_a_parcel_and_keeps_the_cash_for_a_while() {
-    let (world, sim, shop, seller) = with_carriers().await;
-    for (i, (carrier, words)) in [
-        ("ghn", ["picked", "transporting", "delivering", "delivered"]),
-        ("ghtk", ["123", "3", "4", "5"]),
-        ("viettel_post", ["200", "300", "500", "501"]),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let order = to_khe_sanh(&world, &shop, &seller, 2).await;
-        let parcel = packs(&seller, &order, "2", carrier).await;
-        assert_eq!(sim.booked(carrier).len(), 0, "nothing is asked within the transaction");
-        world.run_jobs().await;
-        let booked = sim.booked(carrier);
-        assert_eq!(
-            (booked.len(), booked[0].0.as_str(), booked[0].1.cod),
-            (1, parcel.as_str(), 236_000)
-        );
-        assert_eq!(parcel_state(&world, &parcel).await, "awaiting_pickup");
-        is(&world, &order, ("packed", "cod_due")).await;
-        // Late, twice, in any order: all messages are kept until the end and come backwards.
-        let mut messages = Vec::new();
-        for (hour, word) in words.into_iter().enumerate() {
-            let at = match carrier {
-                "ghn" => format!("2026-11-22T0{}:00:00Z", 3 + hour),
-                "ghtk" => format!("2026-11-22 1{hour}:00:00"),
-                _ => format!("22/11/2026 1{hour}:00:00"),
-            };
-            sim.status(carrier, &parcel, word, &at);
-            sim.happen(carrier, &parcel, |p| (p.weight, p.fee) = (1_800, 41_000));
-            messages.push(sim.message(carrier, &parcel, SECRET));
-        }
-        for message in messages.iter().rev().chain(&messages) {
-            assert_eq!(reports(&world, carrier, message).await, StatusCode::OK);
-            world.run_jobs().await;
-        }
-        assert_eq!(parcel_state(&world, &parcel).await, "delivered", "{carrier}");
-        is(&world, &order, ("delivered", "cod_with_carrier")).await;
-        let inbox: i64 =
-            sqlx::query_scalar("select count(*) from platform.inbox where provider = $1")
-                .bind(carrier)
-                .fetch_one(&world.db)
-                .await
-                .unwrap();
-        assert_eq!(inbox, 4, "each message once");
-        let page =
-            seller.get(&format!("/ban-hang/don-hang/{}/kien/{parcel}", order.code)).await.ok();
-        page.shows("1,8").shows("Cước chênh").shows("41.000");
-        assert_eq!(available(&world, &shop).await, 10 - 2 * (i64::try_from(i).unwrap() + 1));
-    }
-}
-
-#[tokio::test]
-async fn a_guessed_message_moves_nothing() {
-    let (world, sim, shop, seller) = with_carriers().await;
-    let order = to_khe_sanh(&world, &shop, &seller, 1).await;
-    let parcel = packs(&seller, &order, "1", "ghn").await;
-    world.run_jobs().await;
-    // GHN proves nothing: what the message says is not believed, GHN is asked.
-    let message = sim.message("ghn", &parcel, "");
-    let forged = (message.0, message.1.replace("ready_to_pick", "delivered"));
-    assert_eq!(reports(&world, "ghn", &forged).await, StatusCode::OK);
-    world.run_jobs().await;
-    assert!(sim.calls("detail") > 0);
-    assert_eq!(parcel_state(&world, &parcel).await, "awaiting_pickup");
-    is(&world, &order, ("packed", "cod_due")).await;
-    // Viettel Post's carries a secret.
-    let order = to_khe_sanh(&world, &shop, &seller, 1).await;
-    let parcel = packs(&seller, &order, "1", "viettel_post").await;
-    world.run_jobs().await;
-    sim.status("viettel_post", &parcel, "501", "22/11/2026 10:00:00");
-    let forged = sim.message("viettel_post", &parcel, "doan-mo");
-    assert_eq!(reports(&world, "viettel_post", &forged).await, StatusCode::FORBIDDEN);
-    assert_eq!(
-        reports(&world, "viettel_post", &("application/json", "{".into())).await,
-        StatusCode::BAD_REQUEST
-    );
-    world.run_jobs().await;
-    assert_eq!(parcel_state(&world, &parcel).await, "awaiting_pickup");
-    let lost = world.browser().post("/giao-hang/ghn/tin/khongcoduongnay", &[]).await;
-    assert_eq!(lost.status, StatusCode::NOT_FOUND);
-}
-
-#[tokio::test]
-async fn a_lost_answer_makes_no_second_parcel() {
-    let (world, sim, shop, seller) = with_carriers().await;
-    let order = to_khe_sanh(&world, &shop, &seller, 1).await;
-    for bad in [Bad::Garbage, Bad::Error] {
-        sim.fail_next(bad);
-    }
-    let parcel = packs(&seller, &order, "1", "ghn").await;
-    world.run_jobs().await;
-    for _ in 0..4 {
-        world.wait(chrono::TimeDelta::minutes(40)).await;
-    }
-    assert_eq!(sim.booked("ghn").len(), 1);
-    assert_eq!(sim.calls("create"), 1, "it is looked up before it is repeated");
-    assert_eq!(parcel_state(&world, &parcel).await, "awaiting_pickup");
-    // Who cannot be asked is not asked twice: the seller looks.
-    let order = to_khe_sanh(&world, &shop, &seller, 1).await;
-    sim.fail_next(Bad::Garbage);
-    let parcel = packs(&seller, &order, "1", "viettel_post").await;
-    world.run_jobs().await;
-    world.wait(chrono::TimeDelta::hours(3)).await;
-    assert_eq!(sim.booked("viettel_post").len(), 1);
-    let theirs = sim.booked("viettel_post")[0].1.theirs.clone();
-    presses(&seller, &order, &parcel, "known", &[("so", &theirs)]).await;
-    assert_eq!(parcel_state(&world, &parcel).await, "awaiting_pickup");
-}
-
-#[tokio::test]
-async fn a_silent_parcel_is_asked_about_and_a_cancelled_one_is_taken_back() {
-    let (world, sim, shop, seller) = with_carriers().await;
-    let order = to_khe_sanh(&world, &shop, &seller, 2).await;
-    let parcel = packs(&seller, &order, "1", "ghn").await;
-    world.run_jobs().await;
-    sim.status("ghn", &parcel, "picked", "2026-11-22T03:00:00Z");
-    world.wait(chrono::TimeDelta::hours(7)).await;
-    assert_eq!(parcel_state(&world, &parcel).await, "picked_up", "without any message");
-    is(&world, &order, ("handed_over", "cod_due")).await;
-    let second = packs(&seller, &order, "1", "ghn").await;
-    world.run_jobs().await;
-    is(&world, &order, ("handed_over", "cod_due")).await;
-    presses(&seller, &order, &second, "cancel", &[]).await;
-    world.run_jobs().await;
-    assert_eq!(parcel_state(&world, &second).await, "cancelled");
-    let booked = sim.booked("ghn");
-    assert!(booked.iter().any(|(ours, p)| *ours == second && p.cancelled));
-    // What lay in it is packed anew; the first comes back, the other arrives.
-    let third = packs(&seller, &order, "1", "own").await;
-    presses(&seller, &order, &third, "pick_up", &[]).await;
-    presses(&seller, &order, &third, "deliver", &[]).await;
-    sim.status("ghn", &parcel, "returned", "2026-11-22T05:00:00Z");
-    let message = sim.message("ghn", &parcel, "");
-    reports(&world, "ghn", &message).await;
-    world.run_jobs().await;
-    let (state, _) = standing(&world, &order).await;
-    assert_eq!(state, "delivered");
-    let page = seller.get(&format!("/ban-hang/don-hang/{}/kien/{parcel}", order.code)).await.ok();
-    let line = page.attributes("form:has(button[value=count]) input[name^=sl-]", "name").remove(0);
-    let before = available(&world, &shop).await;
-    presses(&seller, &order, &parcel, "count", &[(&line, "1")]).await;
-    assert_eq!(available(&world, &shop).await, before + 1);
 }

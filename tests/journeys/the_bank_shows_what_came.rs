@@ -225,6 +225,11 @@ async fn money_that_comes_too_late_is_owed_back() {
     assert_eq!(money(&world, &order).await, "refund_due", "not by itself");
     desk.decides("refunds", &order.code).await.ok();
     assert_eq!(money(&world, &order).await, "refunded");
+    // Once more: nothing is owed any more, so it is not counted.
+    desk.tells(&world, 3, -128_000, &format!("hoan tien {memo}"), "FT3").await;
+    let again = desk.decides("refunds", &order.code).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(money(&world, &order).await, "refunded");
 }
 
 #[tokio::test]

@@ -222,8 +222,8 @@ pub(in crate::checkout) async fn show(
     let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
     let mut scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
     let vouchers = vouchers::offered(&mut tx, &cx, &scene).await?;
-    let wanted = load::fees_wanted(&mut tx, &scene).await?;
     tx.commit().await?;
+    let wanted = load::fees_wanted(&scene);
     // Carriers are asked with nothing open; what they say is kept and read again.
     if !wanted.is_empty() {
         office.ask_fees(&cx, &wanted).await?;

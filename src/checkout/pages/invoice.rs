@@ -104,7 +104,8 @@ pub(in crate::checkout) async fn save(
             Ok(go_with(&page, REVIEW, line))
         }
         Err(errors) => {
-            let shown = InvoicePage { page, asked: false, form, errors };
+            let (asked, _) = documents::wish(&mut tx, Some(checkout), None).await?;
+            let shown = InvoicePage { page, asked, form, errors };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(shown)).into_response())
         }
     }

@@ -227,15 +227,7 @@ pub(in crate::checkout) async fn show(
     page: Page,
     keeper: Keeper,
 ) -> Result<Response, PageError> {
-    let mut tx = db.begin().await?;
-    let held = keeper.find(&mut tx, &cx).await?;
-    let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
-    let scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
-    tx.commit().await?;
-    match scene.plan(&places, page.lang) {
-        Ok(plan) => review(&db, &cx, page, &held, plan, Said::default()).await,
-        Err(missing) => Ok(send_to(&missing, &page)),
-    }
+    anew(&db, &places, &cx, page, &keeper, Said::default()).await
 }
 
 /// `POST /dat-hang/xem-lai`: one transaction, and one group of orders however often it is sent.
@@ -318,19 +310,9 @@ async fn changed(
     keeper: &Keeper,
     facts: &str,
 ) -> Result<Response, PageError> {
-    let mut tx = db.begin().await?;
-    let held = keeper.find(&mut tx, cx).await?;
-    let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
-    let scene = load::scene(&mut tx, cx, places, basket, keeper.person).await?;
-    tx.commit().await?;
-    match scene.plan(places, page.lang) {
-        Ok(plan) => {
-            let (status, before) = (StatusCode::CONFLICT, Facts::read(facts));
-            review(db, cx, page, &held, plan, Said { status, before, differs: true, errors: None })
-                .await
-        }
-        Err(missing) => Ok(send_to(&missing, &page)),
-    }
+    let (status, before) = (StatusCode::CONFLICT, Facts::read(facts));
+    let said = Said { status, before, differs: true, errors: None };
+    anew(db, places, cx, page, keeper, said).await
 }
 
 /// The review again, with what is wrong with the form.
@@ -344,17 +326,27 @@ async fn look_again(
     errors: Errors,
 ) -> Result<Response, PageError> {
     drop(tx);
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    let said = Said { status, errors: Some(errors), ..Said::default() };
+    anew(db, places, cx, page, keeper, said).await
+}
+
+/// The review, read anew.
+async fn anew(
+    db: &PgPool,
+    places: &Places,
+    cx: &Cx,
+    page: Page,
+    keeper: &Keeper,
+    said: Said,
+) -> Result<Response, PageError> {
     let mut tx = db.begin().await?;
     let held = keeper.find(&mut tx, cx).await?;
     let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
     let scene = load::scene(&mut tx, cx, places, basket, keeper.person).await?;
     tx.commit().await?;
     match scene.plan(places, page.lang) {
-        Ok(plan) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            let said = Said { status, errors: Some(errors), ..Said::default() };
-            review(db, cx, page, &held, plan, said).await
-        }
+        Ok(plan) => review(db, cx, page, &held, plan, said).await,
         Err(missing) => Ok(send_to(&missing, &page)),
     }
 }

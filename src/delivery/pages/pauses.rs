@@ -7,8 +7,8 @@ use super::super::{
 };
 use crate::{
     kernel::{Cx, Errors, Text, day_of},
-    platform::audit,
-    web::{Form, Html, Operator, Page, PageError, go_with},
+    platform::{audit, idempotency},
+    web::{Begun, Form, Html, Operator, Page, PageError, begin_once, go_with},
 };
 use askama::Template;
 use axum::{
@@ -46,6 +46,7 @@ struct Row {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::delivery) struct PauseForm {
+    key: String,
     xa: Vec<String>,
     ly_do: String,
     ly_do_en: String,
@@ -108,12 +109,22 @@ pub(in crate::delivery) async fn show(
     Ok(Html(page_of(&office, page, PauseForm::default(), errors).await?))
 }
 
-/// `POST /van-hanh/tam-dung-giao`: a second pause of the same place only adds a row, so the form needs no key.
+async fn refused(
+    office: &Office,
+    page: Page,
+    sent: PauseForm,
+    errors: Errors,
+) -> Result<Response, PageError> {
+    let shown = page_of(office, page, sent, errors).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(shown)).into_response())
+}
+
+/// `POST /van-hanh/tam-dung-giao`: once, since each pause gives sellers its whole length.
 pub(in crate::delivery) async fn begin(
     State(office): State<Office>,
     cx: Cx,
     page: Page,
-    _operator: Operator,
+    Operator(viewer): Operator,
     form: Form<PauseForm>,
 ) -> Result<Response, PageError> {
     let sent = form.data;
@@ -143,14 +154,23 @@ pub(in crate::delivery) async fn begin(
     );
     let until = errors.take("den_ngay", sent.until(cx.now));
     let Some(until) = until.filter(|_| errors.is_empty()) else {
-        let shown = page_of(&office, page, sent, errors).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(shown)).into_response());
+        return refused(&office, page, sent, errors).await;
     };
     let mut tx = office.db.begin().await?;
+    let asked = (HERE, &form.raw[..]);
+    let once = match begin_once(&mut tx, &cx, page.lang, viewer.id, &sent.key, asked).await? {
+        Begun::First(once) => once,
+        Begun::Done(response) => return Ok(response),
+        Begun::Wrong(errors) => {
+            drop(tx);
+            return refused(&office, page, sent, errors).await;
+        }
+    };
     let new = NewPause { communes: &communes, reason, reason_en, until };
     let id = pauses::begin(&mut tx, &cx, &new).await?;
     let detail = json!({ "communes": communes, "reason": reason, "until": until });
     audit::record(&mut tx, &cx, "delivery.pause", &format!("pause:{id}"), detail).await?;
+    idempotency::settle(&mut tx, &once, HERE).await?;
     tx.commit().await?;
     office.notices.forget().await;
     let line = page.t("Đã tạm dừng giao tới các nơi đã chọn.", "Delivery there is paused.");

@@ -64,6 +64,19 @@ pub enum AtCarrier {
 }
 
 impl AtCarrier {
+    /// The word in the database.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Wanted => "wanted",
+            Self::Asking => "asking",
+            Self::Known => "known",
+            Self::Unclear => "unclear",
+            Self::Refused => "refused",
+            Self::Cancelling => "cancelling",
+        }
+    }
+
     /// As the seller sees it.
     #[must_use]
     pub fn label(self) -> Text {
@@ -230,8 +243,6 @@ fn kilograms(grams: i32) -> String {
 /// How an order stands by its parcels.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// Everything that was ordered lies in parcels.
-    pub all_packed: bool,
     /// Parcels that were not cancelled.
     pub live: i64,
     /// Those of them that have left the seller.
@@ -240,15 +251,13 @@ pub struct Standing {
     pub there: i64,
     /// Those that came back or were lost.
     pub back: i64,
-    /// Cash of the delivered ones is in a carrier's hands.
-    pub with_carrier: bool,
 }
 
 impl Standing {
-    /// Everything has left, and every parcel has ended.
+    /// Every parcel has ended.
     #[must_use]
     pub const fn is_over(&self) -> bool {
-        self.all_packed && self.live > 0 && self.there + self.back == self.live
+        self.live > 0 && self.there + self.back == self.live
     }
 }
 

@@ -6,7 +6,10 @@ use super::{
     make::NewParcel,
     model::{AtCarrier, ParcelId, Standing},
 };
-use crate::kernel::{Cx, OrderId, SellerId};
+use crate::{
+    delivery::jobs::SILENT,
+    kernel::{Cx, OrderId, SellerId},
+};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -156,7 +159,7 @@ pub(super) async fn insert_event(
     Ok(done.rows_affected() == 1)
 }
 
-/// Notes what the news say besides.
+/// Notes what the news say besides; who has just been heard of is not silent.
 pub(super) async fn note(
     db: &mut PgConnection,
     cx: &Cx,
@@ -165,13 +168,15 @@ pub(super) async fn note(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update delivery.parcels set heard_at = $2, measured_g = coalesce($3, measured_g),
-                fee_charged = coalesce($4, fee_charged), cod_taken = coalesce($5, cod_taken)
+                fee_charged = coalesce($4, fee_charged), cod_taken = coalesce($5, cod_taken),
+                look_at = case when look_at is null then null else $6::timestamptz end
          where id = $1",
         parcel.0,
         cx.now,
         fact.weight_g.filter(|g| *g > 0),
         fact.fee.map(|v| v.0),
         fact.cod.map(|v| v.0),
+        cx.now + SILENT,
     )
     .execute(db)
     .await?;
@@ -291,14 +296,10 @@ pub(super) async fn states(
 pub(super) async fn standing(db: &mut PgConnection, order: OrderId) -> sqlx::Result<Standing> {
     sqlx::query_as!(
         Standing,
-        r#"select coalesce((select bool_and(packed = ordered) from delivery.packed where order_id = $1), false)
-                      as "all_packed!",
-                  count(*) filter (where state <> 'cancelled') as "live!",
+        r#"select count(*) filter (where state <> 'cancelled') as "live!",
                   count(*) filter (where state not in ('created', 'awaiting_pickup', 'cancelled')) as "left!",
                   count(*) filter (where state in ('delivered', 'partly_delivered')) as "there!",
-                  count(*) filter (where state in ('returned', 'lost')) as "back!",
-                  coalesce(bool_or(carrier not in ('own', 'pickup') and cod > 0
-                                   and state in ('delivered', 'partly_delivered')), false) as "with_carrier!"
+                  count(*) filter (where state in ('returned', 'lost')) as "back!"
            from delivery.parcels where order_id = $1"#,
         order.0
     )

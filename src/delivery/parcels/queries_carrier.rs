@@ -14,20 +14,32 @@ pub(in crate::delivery) async fn set_at(
     refusal: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let word = match at {
-        AtCarrier::None => "none",
-        AtCarrier::Wanted => "wanted",
-        AtCarrier::Asking => "asking",
-        AtCarrier::Known => "known",
-        AtCarrier::Unclear => "unclear",
-        AtCarrier::Refused => "refused",
-        AtCarrier::Cancelling => "cancelling",
-    };
     sqlx::query!(
         "update delivery.parcels set at_carrier = $2, refusal = $3, asked_at = $4 where id = $1",
         id.0,
-        word,
+        at.code(),
         refusal,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Notes an answer that brought no parcel; what is to be taken back meanwhile stays so.
+pub(in crate::delivery) async fn set_failed(
+    db: &mut PgConnection,
+    id: ParcelId,
+    at: AtCarrier,
+    why: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update delivery.parcels set at_carrier = $2, refusal = $3, asked_at = $4
+         where id = $1 and at_carrier in ('wanted', 'asking')",
+        id.0,
+        at.code(),
+        why,
         now,
     )
     .execute(db)
@@ -125,17 +137,21 @@ pub(in crate::delivery) async fn begin_asking(
     Ok(done.rows_affected() == 1)
 }
 
-/// What was begun at carriers and not ended.
-pub(in crate::delivery) async fn left(
+/// Takes up what was begun at carriers and not ended, the longest left first; it is not taken up again at once.
+pub(in crate::delivery) async fn take_up(
     db: impl PgExecutor<'_>,
     before: DateTime<Utc>,
+    now: DateTime<Utc>,
     most: i64,
 ) -> sqlx::Result<Vec<(ParcelId, AtCarrier)>> {
     let rows = sqlx::query!(
-        r#"select id as "id: ParcelId", at_carrier as "at: AtCarrier" from delivery.parcels
-           where at_carrier in ('wanted', 'asking', 'cancelling') and asked_at <= $1
-           order by asked_at limit $2"#,
+        r#"update delivery.parcels set asked_at = $2
+           where id in (select id from delivery.parcels
+                        where at_carrier in ('wanted', 'asking', 'cancelling') and asked_at <= $1
+                        order by asked_at limit $3 for update skip locked)
+           returning id as "id: ParcelId", at_carrier as "at: AtCarrier""#,
         before,
+        now,
         most,
     )
     .fetch_all(db)

@@ -64,8 +64,9 @@ impl Sent {
     }
 }
 
-fn query_of(k: &str) -> String {
-    if k.is_empty() { String::new() } else { format!("?k={k}") }
+/// The end of the order's address for whoever came by the link: with the key itself, not with what was typed.
+fn query_of(order: &Order, k: &str) -> String {
+    if k.is_empty() { String::new() } else { format!("?k={}", order.head.secret) }
 }
 
 async fn page_of(
@@ -99,7 +100,7 @@ async fn page_of(
     };
     Ok(AskedPage {
         code: head.code.clone(),
-        query: query_of(k),
+        query: query_of(order, k),
         k: k.to_owned(),
         key: page.new_key(),
         seller: head.seller_name.clone(),
@@ -148,7 +149,7 @@ pub(in super::super) async fn ask(
             return refused(&deps, page, &order, &sent.k, again(errors)).await;
         }
     };
-    let back = format!("/don-hang/{}/hoa-don{}", order.head.code, query_of(&sent.k));
+    let back = format!("/don-hang/{}/hoa-don{}", order.head.code, query_of(&order, &sent.k));
     let principal = format!("order:{}", order.head.id);
     let asked = ("POST /don-hang/hoa-don", form.raw.as_ref());
     let once = match begin_once(&mut tx, &cx, page.lang, principal, &sent.key, asked).await? {

@@ -10,6 +10,7 @@ use crate::{
         xml,
     },
     enterprises::{self, SellerScope},
+    kernel::OrderId,
     platform::spreadsheet,
     web::{Page, PageError, Query},
 };
@@ -47,10 +48,12 @@ async fn due(
     which: Which,
 ) -> Result<Vec<Due>, PageError> {
     let sales = queries::sales(db, scope.seller, which, None, MOST).await?;
+    let orders: Vec<OrderId> = sales.iter().map(|sale| sale.order).collect();
+    let mut asked = queries::requests(db, &orders).await?;
     let mut all = Vec::with_capacity(sales.len());
-    for Sale { code, order, .. } in sales {
-        let asked = queries::request(db, order).await?;
-        all.push(Due { order: of_seller(db, scope, &code).await?, asked });
+    for sale in sales {
+        let order = of_seller(db, scope, &sale.code).await?;
+        all.push(Due { order, asked: asked.remove(&sale.order) });
     }
     Ok(all)
 }

@@ -9,7 +9,7 @@ use crate::{
         routes::Deps,
     },
     enterprises::SellerScope,
-    kernel::{Cx, Errors, Lang, Text, day_of, fold, normalise},
+    kernel::{Cx, Errors, Lang, OrderId, Text, day_of, fold, normalise},
     orders::{self, Asker},
     platform::{idempotency, spreadsheet::Table},
     web::{AsProblem, Begun, Html, Page, PageError, Query, Upload, begin_once},
@@ -168,17 +168,21 @@ pub(in super::super) async fn import(
             return wrong(&deps, page, &scope, errors).await;
         }
     };
-    let (mut taken, mut bad) = (0, Vec::new());
+    let (mut taken, mut bad) = (Vec::new(), Vec::new());
     for (at, row) in table.into_iter().enumerate() {
         match one(&mut tx, &cx, &scope, lang, &row).await? {
-            Ok(true) => taken += 1,
-            Ok(false) => {}
+            Ok(Some(sale)) => taken.push(sale),
+            Ok(None) => {}
             Err(why) => bad.push(Bad { line: at + 2, code: row.code, why }),
         }
     }
     idempotency::settle(&mut tx, &once, "/ban-hang/hoa-don?xem=da-co").await?;
+    // Everybody's acts wait for the audit log while it is written: it comes last.
+    for (order, new) in &taken {
+        record::note(&mut tx, &cx, *order, new).await?;
+    }
     tx.commit().await?;
-    let brought = Brought { taken: Some(taken), bad, errors: None };
+    let brought = Brought { taken: Some(taken.len()), bad, errors: None };
     let shown = page_of(&deps, page, &scope, &Asked::default(), brought).await?;
     Ok(Html(shown).into_response())
 }
@@ -249,17 +253,17 @@ fn table(form: &Upload<ImportForm>, lang: Lang) -> Result<Vec<Row>, Errors> {
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// Takes one row; `false` when it says nothing yet, an explanation when it cannot be taken.
+/// Takes one row; `None` when it says nothing yet, an explanation when it cannot be taken.
 async fn one(
     db: &mut PgConnection,
     cx: &Cx,
     scope: &SellerScope,
     lang: Lang,
     row: &Row,
-) -> Result<Result<bool, String>, PageError> {
+) -> Result<Result<Option<(OrderId, NewInvoice)>, String>, PageError> {
     let typed = &row.typed;
     if typed.ky_hieu.is_empty() && typed.so.is_empty() && typed.ngay.is_empty() {
-        return Ok(Ok(false));
+        return Ok(Ok(None));
     }
     let order = orders::find(db, &normalise(&row.code), Asker::Seller(scope.seller)).await?;
     let Some(order) = order.filter(record::may_have) else {
@@ -276,10 +280,11 @@ async fn one(
     };
     // A row that is refused leaves the others as they are.
     let mut inner = db.begin().await?;
-    match record::record(&mut inner, cx, super::names(&order), &NewInvoice::of(entry, None)).await {
+    let new = NewInvoice::of(entry, None);
+    match record::keep(&mut inner, cx, super::names(&order), &new).await {
         Ok(()) => {
             inner.commit().await?;
-            Ok(Ok(true))
+            Ok(Ok(Some((order.head.id, new))))
         }
         Err(error @ DocumentError::Taken) => {
             inner.rollback().await?;

@@ -1,11 +1,11 @@
 //! The buyer's side: `/tin-nhan`, and `/don-hang/{code}/tin-nhan` by account or by the order's link.
 
 use super::{
-    ReportForm, SendForm, Talk, Where, Writer, excerpt, put_report, seen, talk, thread_id,
-    with_key, write,
+    ReportForm, Row, SendForm, Talk, Where, Writer, put_report, rows, seen, subject, talk,
+    thread_id, with_key, write,
 };
 use crate::{
-    kernel::{Cx, Errors, date_time, normalise},
+    kernel::{Cx, Errors, normalise},
     messages::{
         model::Side,
         open::About,
@@ -32,17 +32,6 @@ pub(in crate::messages) struct Asked {
     trang: String,
 }
 
-/// A thread in a list.
-struct Row {
-    href: String,
-    shop: String,
-    subject: String,
-    excerpt: String,
-    when: String,
-    unread: i32,
-    own: bool,
-}
-
 #[derive(Template)]
 #[template(path = "messages/buyer_list.html")]
 struct ListPage {
@@ -62,40 +51,16 @@ pub(in crate::messages) async fn index(
     Query(asked): Query<Asked>,
 ) -> Result<Html<impl Template>, PageError> {
     let current = asked.trang.parse().unwrap_or(1i64).clamp(1, 1000);
-    let wanted = Wanted {
-        buyer: Some((Some(viewer.id), String::new())),
-        limit: SIZE + 1,
-        offset: (current - 1) * SIZE,
-        ..Wanted::default()
-    };
-    let mut found = queries_read::threads(&mut *deps.db.acquire().await?, &wanted).await?;
-    let more = found.len() as i64 > SIZE;
-    found.truncate(SIZE as usize);
-    let rows = found.iter().map(|thread| Row {
-        href: format!("/tin-nhan/{}", thread.id),
-        shop: thread.shop_name.clone(),
-        subject: subject(&page, thread),
-        excerpt: excerpt(thread),
-        when: date_time(thread.last_at),
-        unread: thread.buyer_unread,
-        own: thread.last_side == "buyer",
-    });
+    let wanted = Wanted { buyer: Some((Some(viewer.id), String::new())), ..Wanted::default() };
+    let mut db = deps.db.acquire().await?;
+    let (rows, more) = rows(&mut db, &page, Side::Buyer, wanted, (current, SIZE)).await?;
     let href = |n: i64| format!("/tin-nhan?trang={n}");
     Ok(Html(ListPage {
-        rows: rows.collect(),
+        rows,
         newer: if current > 1 { href(current - 1) } else { String::new() },
         older: if more { href(current + 1) } else { String::new() },
         page: page.in_section("messages"),
     }))
-}
-
-/// `Đơn hàng K7…` or the product's name.
-pub(super) fn subject(page: &Page, thread: &Thread) -> String {
-    if thread.code.is_empty() {
-        thread.subject.clone()
-    } else {
-        format!("{} {}", page.t("Đơn hàng", "Order"), thread.code)
-    }
 }
 
 #[derive(Template)]

@@ -12,10 +12,10 @@ use super::{
     model::{self, MOST_TEXT, Side, mask},
     open::{About, open},
     queries, queries_read,
-    queries_read::Thread,
+    queries_read::{Thread, Wanted},
     queries_reports,
     routes::Deps,
-    send::{Sending, send},
+    send::{Attachment, Sending, send},
 };
 use crate::{
     kernel::{Cx, Errors, PersonId, Text, date_time},
@@ -169,6 +169,57 @@ async fn talk(
     })
 }
 
+/// A thread in a list, for one of the two.
+struct Row {
+    href: String,
+    /// The other one.
+    who: String,
+    subject: String,
+    excerpt: String,
+    when: String,
+    unread: i32,
+    own: bool,
+}
+
+/// One page of somebody's threads, and whether older ones follow.
+async fn rows(
+    db: &mut PgConnection,
+    page: &Page,
+    side: Side,
+    wanted: Wanted,
+    (number, size): (i64, i64),
+) -> sqlx::Result<(Vec<Row>, bool)> {
+    let wanted = Wanted { limit: size + 1, offset: (number - 1) * size, ..wanted };
+    let mut found = queries_read::threads(db, &wanted).await?;
+    let more = found.len() as i64 > size;
+    found.truncate(usize::try_from(size).unwrap_or(0));
+    let rows = found.into_iter().map(|thread| {
+        let (base, unread) = match side {
+            Side::Buyer => ("/tin-nhan", thread.buyer_unread),
+            Side::Seller => ("/ban-hang/tin-nhan", thread.seller_unread),
+        };
+        Row {
+            href: format!("{base}/{}", thread.id),
+            subject: subject(page, &thread),
+            excerpt: excerpt(&thread),
+            when: date_time(thread.last_at),
+            unread,
+            own: Side::of(&thread.last_side) == side,
+            who: if side == Side::Seller { thread.buyer_name } else { thread.shop_name },
+        }
+    });
+    Ok((rows.collect(), more))
+}
+
+/// `Đơn hàng K7…` or the product's name.
+fn subject(page: &Page, thread: &Thread) -> String {
+    if thread.code.is_empty() {
+        thread.subject.clone()
+    } else {
+        format!("{} {}", page.t("Đơn hàng", "Order"), thread.code)
+    }
+}
+
 /// The excerpt of a list, masked like the message itself.
 fn excerpt(thread: &Thread) -> String {
     if thread.known { thread.excerpt.clone() } else { mask(&thread.excerpt).0 }
@@ -199,6 +250,30 @@ struct Writer<'a> {
     to: (&'a str, String),
 }
 
+/// Opens the thread if there is none, and sends.
+async fn put(
+    db: &mut PgConnection,
+    cx: &Cx,
+    into: Where<'_>,
+    writer: &Writer<'_>,
+    body: &str,
+    kept: &[Attachment],
+) -> Result<Uuid, MessageError> {
+    let thread = match into {
+        Where::Thread(id) => id,
+        Where::New(about) => open(db, cx, about, writer.side).await?,
+    };
+    let new = Sending {
+        thread,
+        side: writer.side,
+        author: writer.person,
+        body: body.trim().to_owned(),
+        attachments: kept.to_vec(),
+    };
+    send(db, cx, &new).await?;
+    Ok(thread)
+}
+
 /// Checks and sends; `Err` is what to show beside the form.
 async fn write(
     deps: &Deps,
@@ -222,25 +297,14 @@ async fn write(
     let asked = (writer.route.as_str(), upload.raw.as_ref());
     let who = &writer.principal;
     match begin_once(&mut tx, cx, page.lang, who, &upload.data.key, asked).await? {
-        Begun::Done(response) => return Ok(Ok(response)),
-        Begun::Wrong(errors) => return Ok(Err(errors)),
+        Begun::Done(response) => {
+            drop(tx);
+            attach::forget(deps, &kept).await;
+            return Ok(Ok(response));
+        }
+        Begun::Wrong(wrong) => errors = wrong,
         Begun::First(once) => {
-            let sent = async {
-                let thread = match into {
-                    Where::Thread(id) => id,
-                    Where::New(about) => open(&mut tx, cx, about, writer.side).await?,
-                };
-                let new = Sending {
-                    thread,
-                    side: writer.side,
-                    author: writer.person,
-                    body: upload.data.body.trim().to_owned(),
-                    attachments: kept,
-                };
-                send(&mut tx, cx, &new).await?;
-                Ok::<Uuid, MessageError>(thread)
-            };
-            match sent.await {
+            match put(&mut tx, cx, into, writer, &upload.data.body, &kept).await {
                 Ok(thread) => {
                     let to = format!("{}{thread}{}", writer.to.0, writer.to.1);
                     idempotency::settle(&mut tx, &once, &to).await?;
@@ -248,12 +312,16 @@ async fn write(
                     return Ok(Ok(go_with(page, &to, page.t("Đã gửi.", "Sent."))));
                 }
                 Err(error @ (MessageError::NotFound | MessageError::Db(_))) => {
+                    drop(tx);
+                    attach::forget(deps, &kept).await;
                     return Err(error.into());
                 }
                 Err(error) => errors.add("body", error.problem().title),
             }
         }
     }
+    drop(tx);
+    attach::forget(deps, &kept).await;
     Ok(Err(errors))
 }
 

@@ -1,12 +1,12 @@
 //! The shop's side: `/ban-hang/tin-nhan`.
 
 use super::{
-    ReportForm, SendForm, Talk, Where, Writer, buyer::subject, excerpt, put_report, seen, talk,
+    ReportForm, Row, SendForm, Talk, Where, Writer, put_report, rows, seen, subject, talk,
     thread_id, write,
 };
 use crate::{
     enterprises::SellerScope,
-    kernel::{Cx, Errors, date_time, normalise},
+    kernel::{Cx, Errors, normalise},
     messages::{
         model::Side,
         open::About,
@@ -34,17 +34,6 @@ pub(in crate::messages) struct Asked {
     trang: String,
     /// A quick answer to begin with.
     mau: String,
-}
-
-/// A thread in the shop's inbox.
-struct Row {
-    href: String,
-    buyer: String,
-    subject: String,
-    excerpt: String,
-    when: String,
-    unread: i32,
-    own: bool,
 }
 
 #[derive(Template)]
@@ -77,22 +66,11 @@ pub(in crate::messages) async fn index(
             _ => None,
         },
         words: asked.tim.trim().chars().take(100).collect(),
-        limit: SIZE + 1,
-        offset: (current - 1) * SIZE,
         ..Wanted::default()
     };
-    let mut found = queries_read::threads(&mut *deps.db.acquire().await?, &wanted).await?;
-    let more = found.len() as i64 > SIZE;
-    found.truncate(SIZE as usize);
-    let rows = found.iter().map(|thread| Row {
-        href: format!("/ban-hang/tin-nhan/{}", thread.id),
-        buyer: thread.buyer_name.clone(),
-        subject: subject(&page, thread),
-        excerpt: excerpt(thread),
-        when: date_time(thread.last_at),
-        unread: thread.seller_unread,
-        own: thread.last_side == "seller",
-    });
+    let mut db = deps.db.acquire().await?;
+    let (rows, more) = rows(&mut db, &page, Side::Seller, wanted, (current, SIZE)).await?;
+    drop(db);
     let href = |loc: &str, n: i64| {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("loc", loc).append_pair("tim", &asked.tim);
@@ -107,7 +85,7 @@ pub(in crate::messages) async fn index(
             tab("don-hang", page.t("Về đơn hàng", "About orders")),
             tab("san-pham", page.t("Hỏi về sản phẩm", "About products")),
         ],
-        rows: rows.collect(),
+        rows,
         newer: if current > 1 { href(&asked.loc, current - 1) } else { String::new() },
         older: if more { href(&asked.loc, current + 1) } else { String::new() },
         page: page.in_section("seller-messages"),

@@ -16,6 +16,7 @@ use crate::{
         mail::{self, Mail},
         rules,
     },
+    reviews,
 };
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -42,7 +43,7 @@ impl Handler for AskLater {
     }
 }
 
-/// Asks, unless he does not want to be asked.
+/// Asks, unless he does not want to be asked or has said it already.
 pub struct AskForReview {
     pub db: PgPool,
     pub post: Post,
@@ -56,7 +57,7 @@ impl Handler for AskForReview {
     async fn handle(&self, cx: &Cx, id: OrderId) -> Result<(), JobError> {
         let mut tx = self.db.begin().await?;
         let Some(order) = queries::parties(&mut tx, id).await? else { return Ok(()) };
-        if order.state != "completed" {
+        if order.state != "completed" || reviews::all_reviewed(&mut tx, id).await? {
             return Ok(());
         }
         let (code, shop) = (&order.code, &order.seller_name);

@@ -13,7 +13,7 @@ use crate::{
         tell::{News, ring, text},
         texts,
     },
-    orders::{OrderPlaced, OrderState, OrderStateChanged},
+    orders::{ActorKind, OrderPlaced, OrderState, OrderStateChanged},
     platform::jobs::{Handler, JobError},
 };
 use async_trait::async_trait;
@@ -83,7 +83,7 @@ impl Handler for TellPlaced {
     }
 }
 
-/// An order has moved: its buyer hears of it, and the shop of what it did not do itself.
+/// An order has moved: its buyer and the shop hear of what they did not do themselves.
 pub struct TellChanged {
     pub db: PgPool,
 }
@@ -109,10 +109,12 @@ impl Handler for TellChanged {
             title: title.clone(),
             href: format!("/don-hang/{code}"),
         };
-        if let Some(buyer) = order.buyer {
+        let did_it = |who: ActorKind| told.actor.as_deref() == Some(who.code());
+        if let Some(buyer) = order.buyer.filter(|_| !did_it(ActorKind::Buyer)) {
             ring_and_text(&mut tx, cx, buyer, &to_buyer).await?;
         }
-        if matches!(state, OrderState::Completed | OrderState::Cancelled) {
+        let ends = matches!(state, OrderState::Completed | OrderState::Cancelled);
+        if ends && !did_it(ActorKind::Seller) {
             let href = format!("/ban-hang/don-hang/{code}");
             let to_shop = News { kind: Kind::Sale, cause: format!("{cause}:shop"), title, href };
             ring_shop(&mut tx, cx, order.seller, &to_shop).await?;

@@ -103,9 +103,10 @@ async fn paused(
         order.head.state,
         OrderState::Delivered | OrderState::Completed | OrderState::Cancelled
     );
-    let Some(commune) = queries::commune(db, order.head.id).await?.filter(|_| waits) else {
+    if !waits {
         return Ok(None);
-    };
+    }
+    let Some(commune) = queries::commune(db, order.head.id).await? else { return Ok(None) };
     let pauses = delivery::pauses(db).await?;
     let here = pauses.iter().find(|pause| pause.communes.contains(&commune));
     Ok(here.map(|pause| (pause.why(&page.lang).to_owned(), pause.until())))

@@ -34,7 +34,7 @@ fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
     fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.trim()).unwrap_or_default()
 }
 
-/// Numbers by line: `sl-0=2`.
+/// Numbers by line: `sl-0=2`; each line once.
 fn counts(fields: &Fields) -> Option<Vec<Part>> {
     let count = |(name, typed): &(String, String)| {
         let position: i32 = name.strip_prefix("sl-")?.parse().ok()?;
@@ -43,7 +43,9 @@ fn counts(fields: &Fields) -> Option<Vec<Part>> {
             typed => typed.parse().ok().filter(|n| *n >= 0).map(|n: i64| (position, n)),
         })
     };
-    fields.iter().filter_map(count).collect()
+    let mut parts: Vec<Part> = fields.iter().filter_map(count).collect::<Option<_>>()?;
+    parts.sort_unstable();
+    parts.windows(2).all(|pair| pair[0].0 != pair[1].0).then_some(parts)
 }
 
 async fn order_of(
@@ -211,6 +213,8 @@ pub(in super::super) async fn make(
         Claim::Misused => return Err(super::misused()),
     }
     queries::hold(&mut tx, order.head.id).await?;
+    // Somebody may have changed or cancelled it before it was held.
+    let order = order_of(&mut tx, &scope, &code).await?;
     let (carrier, parts, weight) = match wanted(&mut tx, &page, &order, fields).await? {
         Ok(wanted) => wanted,
         Err(errors) => {
@@ -254,6 +258,11 @@ impl ParcelPage {
 
     fn refused(&self) -> bool {
         self.parcel.at_carrier == AtCarrier::Refused
+    }
+
+    /// The carrier would not give it back.
+    fn kept(&self) -> bool {
+        self.parcel.at_carrier == AtCarrier::Known && !self.parcel.refusal.is_empty()
     }
 
     fn on_the_way(&self) -> bool {

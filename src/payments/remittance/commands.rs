@@ -41,7 +41,7 @@ pub struct Line {
     pub order: OrderId,
     pub cod: Vnd,
     pub fee: Vnd,
-    /// What the buyer owed at the door.
+    /// What the carrier collected at the door; what the buyer owes, where no carrier has told of it.
     pub expected: Vnd,
     pub settled: bool,
 }
@@ -83,9 +83,10 @@ pub async fn take_batch(
 ) -> Result<Uuid, PaymentError> {
     let mut sums: BTreeMap<IntentId, (i64, i64)> = BTreeMap::new();
     let mut total = 0i64;
+    let ids: Vec<Uuid> = lines.iter().map(|line| line.order.0).collect();
+    let intents = queries::intents(db, seller, &ids).await?;
     for line in lines {
-        let intent =
-            queries::intent(db, seller, line.order).await?.ok_or(PaymentError::NotFound)?;
+        let intent = intents.get(&line.order).copied().ok_or(PaymentError::NotFound)?;
         let sum = sums.entry(intent).or_default();
         let add = |a: i64, b: i64| a.checked_add(b).filter(|s| *s >= 0);
         sum.0 = add(sum.0, line.cod.0).ok_or(PaymentError::Amount)?;

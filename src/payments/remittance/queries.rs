@@ -4,22 +4,23 @@ use super::commands::{Batch, Line};
 use crate::kernel::{Cx, IntentId, OrderId, SellerId, Vnd};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
-/// The cash payment of a seller's order.
-pub(super) async fn intent(
+/// The cash payments of a seller's orders.
+pub(super) async fn intents(
     db: &mut PgConnection,
     seller: SellerId,
-    order: OrderId,
-) -> sqlx::Result<Option<IntentId>> {
-    sqlx::query_scalar!(
-        r#"select id as "id: IntentId" from payments.intents where order_id = $1 and seller_id = $2 and method = 'cod'"#,
-        order.0,
+    orders: &[Uuid],
+) -> sqlx::Result<HashMap<OrderId, IntentId>> {
+    let rows = sqlx::query!(
+        "select order_id, id from payments.intents where order_id = any($1) and seller_id = $2 and method = 'cod'",
+        orders,
         seller.0
     )
-    .fetch_optional(db)
-    .await
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (OrderId(row.order_id), IntentId(row.id))).collect())
 }
 
 pub(super) async fn insert(
@@ -164,9 +165,11 @@ pub(super) async fn shown_lines(db: &mut PgConnection, batch: Uuid) -> sqlx::Res
     sqlx::query_as!(
         Line,
         r#"select i.order_id as "order: OrderId", l.cod as "cod: Vnd", l.fee as "fee: Vnd",
-                  i.amount as "expected: Vnd", b.settled_at is not null as "settled!"
+                  coalesce((select sum(e.amount)::bigint from payments.events e
+                            where e.intent_id = i.id and e.kind = 'cod_collected' and e.provider <> 'floor'),
+                           i.paid - i.balance) as "expected!: Vnd", b.settled_at is not null as "settled!"
            from payments.cod_lines l join payments.intents i on i.id = l.intent_id
-           join payments.cod_batches b on b.id = l.batch_id where l.batch_id = $1 order by i.created_at limit 500"#,
+           join payments.cod_batches b on b.id = l.batch_id where l.batch_id = $1 order by i.created_at limit 1000"#,
         batch
     )
     .fetch_all(db)
@@ -190,21 +193,23 @@ pub(super) async fn candidates(
     Ok(rows.into_iter().map(|row| (row.id, row.content)).collect())
 }
 
-/// Cash with carriers since before a moment.
+/// Cash with carriers since before a moment, less what they have handed on of it.
 pub(super) async fn late(
     db: &mut PgConnection,
     seller: SellerId,
     before: DateTime<Utc>,
 ) -> sqlx::Result<Vec<(OrderId, Vnd)>> {
     let rows = sqlx::query!(
-        "select i.order_id, i.paid from payments.intents i
-         where i.seller_id = $1 and i.state = 'cod_with_carrier'
-           and exists (select from payments.events e where e.intent_id = i.id and e.kind = 'cod_collected' and e.at < $2)
-         order by i.created_at limit 100",
+        r#"select i.order_id, sum(case e.kind when 'cod_collected' then e.amount else -e.amount end)::bigint as "held!"
+           from payments.intents i join payments.events e on e.intent_id = i.id
+           where i.seller_id = $1 and i.state = 'cod_with_carrier' and e.currency = 'VND'
+             and (e.kind = 'cod_remitted' or (e.kind = 'cod_collected' and e.provider <> 'floor'))
+           group by i.id having min(e.at) filter (where e.kind = 'cod_collected') < $2
+           order by i.created_at limit 100"#,
         seller.0,
         before,
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|row| (OrderId(row.order_id), Vnd(row.paid))).collect())
+    Ok(rows.into_iter().map(|row| (OrderId(row.order_id), Vnd(row.held))).collect())
 }

@@ -25,7 +25,7 @@ pub enum Decision {
 ///
 /// # Errors
 /// [`PaymentError::NotFound`] for a line or an order that is not this seller's; [`PaymentError::Decided`] when it is
-/// decided already or cannot be that.
+/// decided already or cannot be that; [`PaymentError::Amount`] when it gives back more than is owed.
 pub async fn decide(
     db: &mut PgConnection,
     cx: &Cx,
@@ -51,6 +51,11 @@ pub async fn decide(
         .await?
         .ok_or(PaymentError::Decided)?;
     if let Some((intent, kind)) = intent {
+        // A refund that was noted by hand already is not counted again when the bank shows it.
+        let refund = kind == EventKind::Refunded;
+        if refund && line.amount > crate::payments::sums(db, intent).await?.refundable() {
+            return Err(PaymentError::Amount);
+        }
         count(db, cx, (id, &line), intent, kind, reason).await?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use super::{
         machine::Actor,
         model::{Kind, NewReturn, Windows, Wish},
         queries_read::{self, Scope},
-        request::{self, delivered_at},
+        request::{self, arrived, delivered_at},
         routes::Deps,
         times::Times,
     },
@@ -113,8 +113,12 @@ async fn shown(
     let times = Times::on(&mut db, cx).await?;
     let days = (times.fault_days, times.legal_days);
     let windows = Windows::at(cx.now, (order.head.placed_at, delivered_at(order)), days);
-    let left: BTreeMap<i32, i64> =
-        queries_read::left(&mut db, order.head.id).await?.into_iter().collect();
+    let mut left = arrived(&mut db, order).await?;
+    for (position, claimed) in queries_read::claimed(&mut db, order.head.id).await? {
+        if let Some(left) = left.get_mut(&position) {
+            *left -= claimed;
+        }
+    }
     let cases = queries_read::of_order(&mut db, order.head.id).await?;
     let (lang, k) = (page.lang, form.k.clone());
     let kinds: Vec<_> = [Kind::Fault, Kind::Withdrawal]
@@ -127,7 +131,7 @@ async fn shown(
     let choice = |line: &orders::Line| Choice {
         field: format!("sl-{}", line.position),
         name: line.shown(),
-        left: left.get(&line.position).copied().unwrap_or(line.quantity),
+        left: left.get(&line.position).copied().unwrap_or_default(),
         unit: line.unit.clone(),
         typed: form.rest.get(&format!("sl-{}", line.position)).cloned().unwrap_or_default(),
     };

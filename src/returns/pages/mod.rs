@@ -104,8 +104,12 @@ fn asks(event: Event) -> Text {
 fn deeds(whole: &Whole, reader: Actor, lang: Lang) -> Vec<Deed> {
     let case = &whole.case;
     let open = TABLE.iter().filter(|t| t.from == case.state && t.actor == reader);
-    let open =
-        open.filter(|t| !(t.guard == Guard::NoteUnlessLegal && case.kind == Kind::Withdrawal));
+    // Who ends the contract by law is neither refused nor given other goods.
+    let unlawful = |t: &super::machine::Transition| {
+        case.kind == Kind::Withdrawal
+            && (t.guard == Guard::NoteUnlessLegal || t.event == Event::Replace)
+    };
+    let open = open.filter(|t| !unlawful(t));
     let deed = |t: &super::machine::Transition| {
         let asks = match t.guard {
             Guard::Nothing | Guard::Due => String::new(),

@@ -202,26 +202,12 @@ pub(in crate::reviews) async fn save(
 ) -> Result<Response, PageError> {
     let mut db = deps.db.acquire().await?;
     let line = find(&mut db, &page, (&code, &line, &upload.data.k)).await?;
+    drop(db);
     let form = upload.data;
     let mut errors = Errors::new(page.lang);
     let asks = form.act == "appeal";
     let stars = form.stars.parse().ok().filter(|n| (1..=5).contains(n)).unwrap_or(0i16);
-    if asks {
-        let length = form.appeal.trim().chars().count();
-        errors.check(
-            (10..=500).contains(&length),
-            "appeal",
-            "Xin viết từ 10 đến 500 chữ vì sao cần xem lại.",
-            "Please write 10 to 500 characters on why it should be looked at again.",
-        );
-    } else {
-        errors.check(stars > 0, "stars", "Chọn từ 1 đến 5 sao.", "Please choose 1 to 5 stars.");
-        check_text(&mut errors, "body", &form.body);
-        if upload.files.len() > MOST_PICTURES {
-            refused(ReviewError::TooManyPictures, &mut errors)?;
-        }
-    }
-    drop(db);
+    check(&form, stars, upload.files.len(), &mut errors)?;
     let mut new = NewReview { stars, body: form.body.trim().to_owned(), pictures: Vec::new() };
     if errors.is_empty() && !asks {
         new.pictures = keep(&deps, &cx, &upload.files, &mut errors).await?;
@@ -231,37 +217,72 @@ pub(in crate::reviews) async fn save(
         let to = format!("{route}{}", query(&form.k));
         let mut tx = deps.db.begin().await?;
         let (who, asked) = (format!("order:{}", line.order), (route.as_str(), upload.raw.as_ref()));
+        // A picture of a review that was not written is nobody's.
+        let sent: Vec<String> = new.pictures.iter().map(|picture| picture.key.clone()).collect();
         match begin_once(&mut tx, &cx, page.lang, who, &form.key, asked).await? {
-            Begun::Done(response) => return Ok(response),
+            Begun::Done(response) => {
+                drop(tx);
+                deps.pictures.let_go(&sent).await;
+                return Ok(response);
+            }
             Begun::Wrong(wrong) => errors = wrong,
             Begun::First(once) => match put(&mut tx, &cx, &line, &form, &new).await {
-                Ok(()) => {
+                Ok(gone) => {
                     idempotency::settle(&mut tx, &once, &to).await?;
                     tx.commit().await?;
+                    deps.pictures.let_go(&gone).await;
                     return Ok(go_with(&page, &to, thanks(&page, asks)));
                 }
                 Err(error) => refused(error, &mut errors)?,
             },
         }
+        drop(tx);
+        deps.pictures.let_go(&sent).await;
     }
     let mut db = deps.db.acquire().await?;
     render(&mut db, &cx, page, line, form, errors).await
 }
 
+fn check(
+    form: &ReviewForm,
+    stars: i16,
+    files: usize,
+    errors: &mut Errors,
+) -> Result<(), PageError> {
+    if form.act == "appeal" {
+        let length = form.appeal.trim().chars().count();
+        errors.check(
+            (10..=500).contains(&length),
+            "appeal",
+            "Xin viết từ 10 đến 500 chữ vì sao cần xem lại.",
+            "Please write 10 to 500 characters on why it should be looked at again.",
+        );
+        return Ok(());
+    }
+    errors.check(stars > 0, "stars", "Chọn từ 1 đến 5 sao.", "Please choose 1 to 5 stars.");
+    check_text(errors, "body", &form.body);
+    if files > MOST_PICTURES { refused(ReviewError::TooManyPictures, errors) } else { Ok(()) }
+}
+
+/// Answers the keys of the pictures that were taken out.
 async fn put(
     db: &mut PgConnection,
     cx: &Cx,
     line: &Bought,
     form: &ReviewForm,
     new: &NewReview,
-) -> Result<(), ReviewError> {
+) -> Result<Vec<String>, ReviewError> {
     let (since, span) = limits(db, cx).await?;
     match line.review {
-        Some(review) if form.act == "appeal" => appeal(db, cx, review, form.appeal.trim()).await,
+        Some(review) if form.act == "appeal" => {
+            appeal(db, cx, review, form.appeal.trim()).await?;
+            Ok(Vec::new())
+        }
         None if form.act == "appeal" => Err(ReviewError::NotFound),
         None => {
             let of = (line.order, line.position);
-            write(db, cx, of, &line.buyer_name, new, since).await.map(drop)
+            write(db, cx, of, &line.buyer_name, new, since).await?;
+            Ok(Vec::new())
         }
         Some(review) => {
             let without: Vec<Uuid> = form.bo.iter().filter_map(|id| id.parse().ok()).collect();
@@ -296,6 +317,10 @@ async fn keep(
                 break;
             }
         }
+    }
+    if !errors.is_empty() {
+        let keys: Vec<String> = kept.drain(..).map(|picture| picture.key).collect();
+        deps.pictures.let_go(&keys).await;
     }
     Ok(kept)
 }

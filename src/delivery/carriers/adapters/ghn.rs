@@ -213,8 +213,11 @@ impl Carrier for Ghn {
             ),
         };
         let data = match self.ask(access, path, body).await {
-            // A code that it does not know is refused like a broken one.
-            Err(CarrierError::Refused(_)) => return Err(CarrierError::NotThere),
+            // A code that it does not know is refused like a key that does not fit.
+            Err(CarrierError::Refused(_)) => {
+                self.check(access).await?;
+                return Err(CarrierError::NotThere);
+            }
             other => other?,
         };
         read(&data).ok_or_else(|| CarrierError::Unknown("no order_code".into()))

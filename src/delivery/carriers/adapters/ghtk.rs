@@ -210,7 +210,11 @@ impl Carrier for Ghtk {
     async fn look_up(&self, access: &Access, names: &Names) -> Result<Seen, CarrierError> {
         let path = format!("/services/shipment/v2/{}", name(names)?);
         let value = match self.ask(access, self.http.get(self.url(&path))).await {
-            Err(CarrierError::Refused(_)) => return Err(CarrierError::NotThere),
+            // A code that it does not know is refused like a key that does not fit.
+            Err(CarrierError::Refused(_)) => {
+                self.check(access).await?;
+                return Err(CarrierError::NotThere);
+            }
             other => other?,
         };
         read(&value["order"]).ok_or_else(|| CarrierError::Unknown("no order".into()))

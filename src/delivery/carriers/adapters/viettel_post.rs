@@ -72,20 +72,16 @@ impl ViettelPost {
             .chain_update(access.token.expose_secret())
             .finalize();
         let who: [u8; 32] = who.into();
-        let token = match self.tokens.get(&who).await {
-            Some(token) => token,
-            None => {
-                let token = self.login(access).await?;
-                self.tokens.insert(who, token.clone()).await;
-                token
+        if let Some(token) = self.tokens.get(&who).await {
+            match self.post(&token, path, &body).await {
+                // It may have run out. What was refused was not done: once more, signed in anew.
+                Err(CarrierError::Refused(_)) => self.tokens.invalidate(&who).await,
+                answer => return answer,
             }
-        };
-        let answer = self.post(&token, path, &body).await;
-        if answer.is_err() {
-            // It may have run out; the next call signs in anew.
-            self.tokens.invalidate(&who).await;
         }
-        answer
+        let token = self.login(access).await?;
+        self.tokens.insert(who, token.clone()).await;
+        self.post(&token, path, &body).await
     }
 }
 
@@ -196,8 +192,12 @@ impl Carrier for ViettelPost {
         let body = json!({ "ORDER_ARRAY": [code], "EXPIRY_TIME": 600 });
         let data = self.ask(access, "/v2/order/printing-code", body).await?;
         let link = text(&data["link"]);
-        let ours = link.starts_with("https://") || link.starts_with(&self.base);
-        if ours { Ok(Label::At(link)) } else { Err(CarrierError::Unknown("no link".into())) }
+        let theirs = link.starts_with("https://") || link.starts_with(&self.base);
+        if theirs && link.bytes().all(|b| b.is_ascii_graphic()) {
+            Ok(Label::At(link))
+        } else {
+            Err(CarrierError::Unknown("no link".into()))
+        }
     }
 
     async fn cancel(&self, access: &Access, names: &Names) -> Result<(), CarrierError> {
