@@ -281,7 +281,7 @@ async fn measured(
     }
     let tps = pgbench(&large_url);
     let variants: Vec<String> = sample.iter().map(|(_, variant)| variant.clone()).collect();
-    match (orders::place(server.port, &variants, 150).await, tps) {
+    match (orders::place(&large, server.port, &variants, 400).await, tps) {
         (Ok(placed), Ok(tps)) => println!(
             "\nOrders placed by 16 buyers at once: {:.0}/s (p99 {:.1} ms, {} failed); pgbench's default script at 16 clients: {tps:.0}/s; ratio {:.2}",
             placed.per_second,

@@ -2,7 +2,7 @@
 //!
 //! A request that carries both merges the guest's basket into the person's.
 
-use super::{model::MOST_OF_ONE, queries};
+use super::{model::MOST_OF_ONE, queries, queries_checkouts::Whose};
 use crate::{
     kernel::{Cx, PersonId},
     web::{Page, Viewer, cookies},
@@ -85,6 +85,20 @@ impl Keeper {
             }
             (None, None) => Ok(Held::default()),
         }
+    }
+
+    /// Whose checkout is to be placed, and what the browser must be told; a guest's basket is found together with
+    /// his checkout.
+    pub(super) async fn whose(
+        &self,
+        db: &mut PgConnection,
+        cx: &Cx,
+    ) -> sqlx::Result<Option<(Whose<'_>, Held)>> {
+        if let (None, Some(token)) = (self.person, &self.token_hash) {
+            return Ok(Some((Whose::Guest(token), Held::default())));
+        }
+        let held = self.find(db, cx).await?;
+        Ok(held.basket.map(|basket| (Whose::Basket(basket), held)))
     }
 
     /// The basket, made if there is none; locked.

@@ -50,7 +50,7 @@ pub use lists::{
 };
 pub use machine::{ActorKind, OrderEvent, OrderState};
 pub use model::{
-    Contact, DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder, Org, PayAccount,
+    Contact, DeliveryMethod, GroupNames, NewDelivery, NewGroup, NewLine, NewOrder, Org, PayAccount,
     PaymentMethod, Placed, PlacedOrder, Redeemed, SellerSnapshot,
 };
 pub use paid::GoOnWhenPaid;
