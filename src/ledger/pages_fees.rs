@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     enterprises::{self, SellerFacts},
-    kernel::{Cx, Day, Errors, Lang, OrderId, SellerId, Vnd, date, date_time, day_of, parse_day},
+    kernel::{Cx, Day, Errors, Lang, OrderId, SellerId, Vnd, date_time, day_of, parse_day},
     orders::{self, OrderName},
     platform::{audit, idempotency, spreadsheet},
     web::{Begun, Form, Html, Operator, Page, PageError, Query, begin_once, go_with},
@@ -53,6 +53,14 @@ impl FeesPage {
 
     fn rates(&self, fee: &Fee) -> String {
         rates(&fee.rates)
+    }
+
+    fn net(&self, fee: &Fee) -> Vnd {
+        Vnd(fee.agreed + fee.reduced)
+    }
+
+    fn reduced(&self, fee: &Fee) -> Vnd {
+        Vnd(-fee.reduced)
     }
 
     fn link(&self, fee: &Fee) -> String {
@@ -173,6 +181,22 @@ struct FeePage {
 impl FeePage {
     fn of(&self, read: fn(&Fee) -> i64) -> Vnd {
         Vnd(self.fee.as_ref().map_or(0, read))
+    }
+
+    fn agreed(&self) -> Vnd {
+        self.of(|fee| fee.agreed)
+    }
+
+    fn reduced(&self) -> Vnd {
+        self.of(|fee| fee.reduced)
+    }
+
+    fn paid(&self) -> Vnd {
+        self.of(|fee| fee.settled)
+    }
+
+    fn left(&self) -> Vnd {
+        self.of(|fee| fee.left)
     }
 
     fn code(&self, order: &OrderId) -> &str {

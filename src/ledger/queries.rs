@@ -98,7 +98,7 @@ pub(super) async fn insert(db: &mut PgConnection, entry: &NewEntry<'_>) -> sqlx:
              update ledger.orders
              set buyer_open = buyer_open + $9::bigint, carrier_open = carrier_open + $10::bigint,
                  commission_open = commission_open + $11::bigint
-             where order_id = $2 and ($9 <> 0 or $10 <> 0 or $11 <> 0))
+             where order_id = $2 and ($9::bigint <> 0 or $10::bigint <> 0 or $11::bigint <> 0))
          insert into ledger.postings (entry_id, account, amount)
          select entry.id, p.account, p.amount from entry, unnest($7::text[], $8::bigint[]) as p (account, amount)",
         entry.id,
