@@ -168,6 +168,8 @@ struct FeePage {
     page: Page,
     month: Month,
     seller: SellerFacts,
+    /// The month of all shops.
+    list: String,
     fee: Option<Fee>,
     rows: Vec<FeeRow>,
     names: HashMap<OrderId, OrderName>,
@@ -212,10 +214,6 @@ impl FeePage {
 
     fn rates(&self, row: &FeeRow) -> String {
         rates(&row.rates)
-    }
-
-    fn list(&self) -> String {
-        format!("/van-hanh/phi/thang?thang={}", self.month.code())
     }
 }
 
@@ -280,8 +278,9 @@ async fn page_of(
         so_tien: fee.as_ref().map_or(0, |fee| fee.left).to_string(),
         ..form
     };
+    let list = format!("/van-hanh/phi/thang?thang={}", month.code());
     let (over, page) = (month.is_over(cx.now), page.in_section("operator-fees"));
-    Ok(FeePage { page, month, seller: facts, fee, rows, names, settled, over, form, errors })
+    Ok(FeePage { page, month, seller: facts, list, fee, rows, names, settled, over, form, errors })
 }
 
 async fn seller_of(db: &mut PgConnection, slug: &str) -> Result<SellerId, PageError> {

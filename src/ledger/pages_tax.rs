@@ -115,6 +115,30 @@ impl TaxPage {
         format!("/ban-hang/thue/xuat.{kind}?thang={}", self.month.code())
     }
 
+    fn revenue(&self) -> Vnd {
+        Vnd(self.taxes.total().base)
+    }
+
+    fn vat(&self) -> Vnd {
+        Vnd(self.taxes.total().vat)
+    }
+
+    fn pit(&self) -> Vnd {
+        Vnd(self.taxes.total().pit)
+    }
+
+    fn withheld(&self) -> Vnd {
+        Vnd(self.taxes.withheld())
+    }
+
+    fn vat_rate(&self, sum: &Sum) -> String {
+        percent(sum.vat_bps.0)
+    }
+
+    fn pit_rate(&self, sum: &Sum) -> String {
+        percent(sum.pit_bps.0)
+    }
+
     fn year_note(&self) -> String {
         let page = &self.page;
         format!(

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// A kind of activity that has rates of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Activity {
+pub(super) enum Activity {
     Goods,
     /// Also what nobody can tell: the highest rates.
     Services,
@@ -25,7 +25,7 @@ pub enum Activity {
 /// Whether the floor withholds, or only reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub enum Mode {
+pub(super) enum Mode {
     Report,
     Withhold,
 }
@@ -58,11 +58,11 @@ pub(super) struct Amounts {
 
 impl Activity {
     /// Every activity.
-    pub const ALL: [Self; 3] = [Self::Goods, Self::Services, Self::Transport];
+    pub(super) const ALL: [Self; 3] = [Self::Goods, Self::Services, Self::Transport];
 
     /// The word in the database and in the rules' keys.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub(super) const fn code(self) -> &'static str {
         match self {
             Self::Goods => "goods",
             Self::Services => "services",
@@ -72,7 +72,7 @@ impl Activity {
 
     /// As the reader sees it.
     #[must_use]
-    pub fn label(self) -> Text {
+    pub(super) fn label(self) -> Text {
         match self {
             Self::Goods => Text::new("Bán hàng hóa", "Goods"),
             Self::Services => Text::new("Dịch vụ", "Services"),
@@ -84,7 +84,7 @@ impl Activity {
 impl Mode {
     /// The word in the database.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub(super) const fn code(self) -> &'static str {
         match self {
             Self::Report => "report",
             Self::Withhold => "withhold",
@@ -93,7 +93,7 @@ impl Mode {
 
     /// As the reader sees it.
     #[must_use]
-    pub fn label(self) -> Text {
+    pub(super) fn label(self) -> Text {
         match self {
             Self::Report => Text::new("Chỉ thông báo", "Report only"),
             Self::Withhold => Text::new("Khấu trừ", "Withheld"),
