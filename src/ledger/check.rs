@@ -71,6 +71,10 @@ pub(super) async fn run(db: &PgPool, cx: &Cx) -> sqlx::Result<Checked> {
     }
     let unbalanced = queries::unbalanced(db).await?;
     wrong.extend(unbalanced.iter().map(|id| format!("entry {id} does not add up to zero")));
+    let misplaced = queries::misplaced(db).await?;
+    wrong.extend(
+        misplaced.iter().map(|id| format!("order {id}: what stands open is not its postings")),
+    );
     // News may still be on its way: booked now, and looked at again. What differs only then has just happened.
     let late = queries::unlike(db).await?;
     for id in &late {

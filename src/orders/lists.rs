@@ -196,6 +196,18 @@ pub async fn names(
     Ok(queries_lists::names(db, ids).await?.into_iter().collect())
 }
 
+/// The orders of a seller with these codes.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn by_codes(
+    db: impl PgExecutor<'_>,
+    seller: SellerId,
+    codes: &[String],
+) -> sqlx::Result<HashMap<String, OrderId>> {
+    Ok(queries_lists::by_codes(db, seller, codes).await?.into_iter().collect())
+}
+
 /// The figures of a seller's first page.
 #[derive(Debug, Clone, Default)]
 pub struct Figures {

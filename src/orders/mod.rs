@@ -45,8 +45,8 @@ pub use events::{OrderAmended, OrderCompleted, OrderPlaced, OrderStateChanged};
 pub use extend::ExtendClocks;
 pub use jobs::{Clocks, Post, TellChanged, TellPlaced};
 pub use lists::{
-    Cursor, Figures, Filter, Listed, OrderName, Page, Sheet, counts, figures, names, of_buyer,
-    of_seller,
+    Cursor, Figures, Filter, Listed, OrderName, Page, Sheet, by_codes, counts, figures, names,
+    of_buyer, of_seller,
 };
 pub use machine::{ActorKind, OrderEvent, OrderState};
 pub use model::{

@@ -164,6 +164,22 @@ pub(super) async fn completed(
     Ok(rows.into_iter().map(|r| (r.day, r.total)).collect())
 }
 
+/// The orders of a seller with these codes.
+pub(super) async fn by_codes(
+    db: impl PgExecutor<'_>,
+    seller: SellerId,
+    codes: &[String],
+) -> sqlx::Result<Vec<(String, OrderId)>> {
+    let rows = sqlx::query!(
+        "select code, id from orders.orders where code = any($1) and seller_id = $2",
+        codes,
+        seller.0
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.code, OrderId(row.id))).collect())
+}
+
 /// Codes and buyers of some orders.
 pub(super) async fn names(
     db: impl PgExecutor<'_>,

@@ -18,15 +18,15 @@ use santinh::{
     orders::{PaymentMethod, PlacedOrder},
 };
 
-struct Floor {
-    world: World,
-    there: StandIn,
-    shop: Shop,
+pub struct Floor {
+    pub world: World,
+    pub there: StandIn,
+    pub shop: Shop,
 }
 
 impl Floor {
     /// A shop with a contract with every provider.
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let there = StandIn::start().await;
         let owned = there.variables();
         let variables: Vec<(&'static str, &str)> =
@@ -54,12 +54,12 @@ impl Floor {
         desk.send(&form.and("act", "save")).await
     }
 
-    async fn order(&self, method: PaymentMethod) -> PlacedOrder {
+    pub async fn order(&self, method: PaymentMethod) -> PlacedOrder {
         ordered(&self.world, &self.shop, 1, method).await
     }
 
     /// The buyer presses "pay now" and opens the page; gives the payment's name.
-    async fn goes_to_pay(&self, order: &PlacedOrder) -> String {
+    pub async fn goes_to_pay(&self, order: &PlacedOrder) -> String {
         let buyer = self.world.browser();
         let path = format!("/don-hang/{}/thanh-toan", order.code);
         let page = buyer.post(&path, &[("k", &order.secret)]).await.ok();
@@ -90,7 +90,7 @@ impl Floor {
     }
 
     /// The provider tells us; gives status and body of our answer.
-    async fn told(&self, method: PaymentMethod, sent: &Sent) -> (u16, String) {
+    pub async fn told(&self, method: PaymentMethod, sent: &Sent) -> (u16, String) {
         let merchant = self.merchant(method).await;
         let client = reqwest::Client::new();
         let base = &self.world.base;
@@ -112,7 +112,7 @@ impl Floor {
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
-    fn notice(&self, reference: &str) -> Sent {
+    pub fn notice(&self, reference: &str) -> Sent {
         self.there.notice(reference, self.world.cx().now.timestamp())
     }
 

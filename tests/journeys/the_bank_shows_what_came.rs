@@ -19,17 +19,17 @@ use santinh::{
 use serde_json::{Value, json};
 
 /// A seller at his desk, with an address for a service.
-struct Desk {
-    shop: Shop,
-    browser: Browser,
+pub struct Desk {
+    pub shop: Shop,
+    pub browser: Browser,
     service: &'static str,
     path: String,
-    key: String,
+    pub key: String,
 }
 
 const FEEDS: &str = "/ban-hang/doi-soat/nguon";
 
-async fn desk(world: &World, service: &'static str) -> Desk {
+pub async fn desk(world: &World, service: &'static str) -> Desk {
     let shop = shop(world, "Cà phê Khe Sanh", GOOD, 100).await;
     let browser = signed_in(world, &shop.email).await;
     let form = browser.get(FEEDS).await.ok().form(&format!("form[action=\"{FEEDS}\"]"));
@@ -62,7 +62,7 @@ fn message(service: &str, id: i64, amount: i64, content: &str, reference: &str) 
 }
 
 impl Desk {
-    async fn post(&self, world: &World, key: &str, body: String) -> reqwest::Response {
+    pub async fn post(&self, world: &World, key: &str, body: String) -> reqwest::Response {
         let request = reqwest::Client::new()
             .post(format!("{}{}", world.base, self.path))
             .header("content-type", "application/json");
@@ -74,7 +74,7 @@ impl Desk {
     }
 
     /// The service tells of one line, and it is acted on.
-    async fn tells(&self, world: &World, id: i64, amount: i64, content: &str, reference: &str) {
+    pub async fn tells(&self, world: &World, id: i64, amount: i64, content: &str, reference: &str) {
         let body = message(self.service, id, amount, content, reference).to_string();
         let answer = self.post(world, &self.key, body).await;
         assert_eq!(answer.status(), StatusCode::OK);
@@ -82,12 +82,12 @@ impl Desk {
         world.run_jobs().await;
     }
 
-    async fn page(&self) -> Answer {
+    pub async fn page(&self) -> Answer {
         self.browser.get("/ban-hang/doi-soat").await.ok()
     }
 
     /// The seller's word on the one line that waits.
-    async fn decides(&self, what: &str, code: &str) -> Answer {
+    pub async fn decides(&self, what: &str, code: &str) -> Answer {
         let links = self.page().await.attributes("section[aria-labelledby=todo] td > a", "href");
         assert_eq!(links.len(), 1, "{links:?}");
         let page = self.browser.get(&links[0]).await.ok();
@@ -98,7 +98,7 @@ impl Desk {
     }
 }
 
-async fn memo(world: &World, order: &PlacedOrder) -> String {
+pub async fn memo(world: &World, order: &PlacedOrder) -> String {
     payments::of_order(&world.db, order.id).await.unwrap().unwrap().memo
 }
 
@@ -108,7 +108,7 @@ async fn buyer_sees(world: &World, order: &PlacedOrder) -> Answer {
     world.browser().get(&link).await.ok()
 }
 
-async fn money(world: &World, order: &PlacedOrder) -> String {
+pub async fn money(world: &World, order: &PlacedOrder) -> String {
     standing(world, order).await.1
 }
 

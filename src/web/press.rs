@@ -1,9 +1,7 @@
 //! Makes files of papers: beside the requests, a few at a time.
 
-use crate::{
-    platform::pdf::Paper,
-    web::{PageError, Problem},
-};
+use super::{PageError, Problem};
+use crate::platform::pdf::Paper;
 use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -21,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// Busy when others have waited longer; a paper that cannot be made.
-pub(super) async fn print(paper: Paper) -> Result<Bytes, PageError> {
+pub async fn print(paper: Paper) -> Result<Bytes, PageError> {
     let busy = || PageError(Problem::busy());
     let turn = timeout(PATIENCE, ROOM.acquire()).await.map_err(|_| busy())?;
     let turn = turn.map_err(|_| busy())?;
@@ -34,7 +32,8 @@ pub(super) async fn print(paper: Paper) -> Result<Bytes, PageError> {
 }
 
 /// A PDF that browsers show, under a name to keep it by.
-pub(super) fn answer(bytes: Bytes, name: &str) -> Response {
+#[must_use]
+pub fn answer(bytes: Bytes, name: &str) -> Response {
     let headers =
         [(header::CONTENT_TYPE, "application/pdf"), (header::CACHE_CONTROL, "private, no-store")];
     let mut answer = (headers, bytes).into_response();
