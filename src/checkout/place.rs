@@ -3,6 +3,7 @@
 use super::{
     error::CheckoutError,
     facts::Facts,
+    ground::Ground,
     load,
     plan::{Missing, Plan},
     queries_checkouts::{self, Locked},
@@ -11,7 +12,6 @@ use crate::{
     assisted, documents,
     kernel::{CheckoutId, Cx, Lang, PersonId, VariantId},
     orders,
-    places::Places,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -63,7 +63,7 @@ pub(super) enum Outcome {
 pub(super) async fn place(
     db: &mut PgConnection,
     cx: &Cx,
-    places: &Places,
+    places: &Ground,
     asked: &Asked<'_>,
 ) -> Result<Outcome, CheckoutError> {
     let locked = queries_checkouts::lock(db, asked.checkout, asked.basket).await?;
