@@ -210,12 +210,12 @@ pub(super) async fn save(
     }
     let verb = match &wanted {
         Some((contract, told)) => {
-            if let Some(told) = told {
-                if !stripe_accounts::adopt(&mut tx, &cx, scope.seller, told).await? {
-                    drop(tx);
-                    errors.add("code", not_connected());
-                    return render(&deps, page, (scope, method), Some((code, errors))).await;
-                }
+            if let Some(told) = told
+                && !stripe_accounts::adopt(&mut tx, &cx, scope.seller, told).await?
+            {
+                drop(tx);
+                errors.add("code", not_connected());
+                return render(&deps, page, (scope, method), Some((code, errors))).await;
             }
             keep(&mut tx, &cx, &deps.gateways, scope.seller, contract).await?
         }

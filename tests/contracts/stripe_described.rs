@@ -7,7 +7,7 @@ use crate::support::gateways::{
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-type Form<'a> = Vec<(&'a str, &'a str)>;
+type Form = Vec<(&'static str, &'static str)>;
 
 struct Stripe {
     there: StandIn,
@@ -19,7 +19,7 @@ impl Stripe {
         Self { there: StandIn::start().await, client: reqwest::Client::new() }
     }
 
-    async fn post(&self, path: &str, key: &str, form: &Form<'_>) -> (StatusCode, Value) {
+    async fn post(&self, path: &str, key: &str, form: &[(&str, &str)]) -> (StatusCode, Value) {
         let mut request = self
             .client
             .post(format!("{}/v1/{path}", self.there.base))
@@ -36,7 +36,7 @@ impl Stripe {
 }
 
 /// A request that Stripe takes.
-fn good() -> Form<'static> {
+fn good() -> Form {
     vec![
         ("mode", "payment"),
         ("line_items[0][price_data][currency]", "vnd"),
@@ -48,7 +48,7 @@ fn good() -> Form<'static> {
     ]
 }
 
-fn with(more: &[(&'static str, &'static str)]) -> Form<'static> {
+fn with(more: &[(&'static str, &'static str)]) -> Form {
     let mut form = good();
     form.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
     form.extend(more);
@@ -80,13 +80,13 @@ async fn a_wrong_parameter_is_refused_at_every_depth() {
             (&json!(code), &json!(parameter))
         );
     }
-    let (status, said) = stripe.post("account_links", "l", &vec![("account", ACCOUNT)]).await;
+    let (status, said) = stripe.post("account_links", "l", &[("account", ACCOUNT)]).await;
     assert_eq!(
         (status, &said["error"]["code"]),
         (StatusCode::BAD_REQUEST, &json!("parameter_missing"))
     );
     assert_eq!(said["error"]["param"], "type");
-    let (status, said) = stripe.post("refunds", "r", &vec![("sum", "1")]).await;
+    let (status, said) = stripe.post("refunds", "r", &[("sum", "1")]).await;
     assert_eq!(
         (status, &said["error"]["code"]),
         (StatusCode::BAD_REQUEST, &json!("parameter_unknown"))
@@ -120,7 +120,7 @@ async fn a_key_stands_for_one_request() {
     stripe.there.pay("R-1");
     let (_, session) = first;
     assert!(session["payment_intent"].is_null(), "nobody has paid yet");
-    let nobody = vec![("payment_intent", "pi_0"), ("amount", "1")];
+    let nobody = [("payment_intent", "pi_0"), ("amount", "1")];
     let refused = stripe.post("refunds", "r", &nobody).await;
     assert_eq!(refused.0, StatusCode::NOT_FOUND);
     assert_eq!(stripe.post("refunds", "r", &nobody).await, refused);

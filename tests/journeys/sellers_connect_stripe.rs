@@ -108,7 +108,7 @@ async fn an_account_of_nobody_or_of_another_shop_is_not_taken() {
     // Removed there, it may be another's.
     let desk = signed_in(&world, &first.email).await;
     let page = desk.get(HERE).await.ok().shows("Nhận tiền được");
-    desk.send(&page.form("details form").and("act", "remove")).await.ok().shows("Đã lưu");
+    desk.send(&page.form("details.confirm form").and("act", "remove")).await.ok().shows("Đã lưu");
     enters(&second, gateways::ACCOUNT).await.ok().shows("Đã lưu");
     assert_eq!(there.problems(), [""; 0]);
 }
@@ -117,7 +117,7 @@ async fn an_account_of_nobody_or_of_another_shop_is_not_taken() {
 async fn a_sum_abroad_is_an_estimate_by_the_operators_rate() {
     let (_there, world, shop) = floor().await;
     let order = ordered(&world, &shop, 1, PaymentMethod::Stripe).await;
-    let cod = ordered(&world, &shop, 1, PaymentMethod::VnPay).await;
+    let domestic = ordered(&world, &shop, 1, PaymentMethod::VnPay).await;
     let buyer = world.browser();
     let path = |o: &santinh::orders::PlacedOrder| format!("/don-hang/{}?k={}", o.code, o.secret);
     buyer.get(&path(&order)).await.ok().lacks("≈");
@@ -132,7 +132,7 @@ async fn a_sum_abroad_is_an_estimate_by_the_operators_rate() {
     desk.send(&form.clone().with("ngay", "2026-11-20")).await.ok().shows("26.120,50");
     let shown = "≈ 4,90 USD (ước tính, tỷ giá Vietcombank ngày 20/11/2026)";
     buyer.get(&path(&order)).await.ok().shows("128.000").shows(shown).shows("được thu bằng đồng");
-    buyer.get(&path(&cod)).await.ok().lacks("≈");
+    buyer.get(&path(&domestic)).await.ok().lacks("≈");
     // A rate that has grown old says nothing any more.
     let form = desk.get("/van-hanh/ty-gia").await.ok().form("main form.form");
     let form = form.with("tien", "USD").with("nguon", "Vietcombank").with("ty_gia", "26.120,50");

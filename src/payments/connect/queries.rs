@@ -61,10 +61,10 @@ pub(super) async fn begin(
     Ok(())
 }
 
-/// Stripe's name of what was begun.
+/// Stripe's name of what was begun. Two who are told it at once come one after the other.
 pub(super) async fn name(db: &mut PgConnection, id: Uuid, account: &str) -> sqlx::Result<()> {
     sqlx::query!(
-        "update payments.stripe_accounts set account = $2 where id = $1 and account is null",
+        "update payments.stripe_accounts set account = $2 where id = $1 and (account is null or account = $2)",
         id,
         account
     )
@@ -124,7 +124,10 @@ pub(super) async fn adopt(
     told: &Told,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "insert into payments.stripe_accounts (id, seller_id, country, account, made_at) values ($1, $2, $3, $4, $5)
+        "insert into payments.stripe_accounts (id, seller_id, country, account, made_at)
+         select $1::uuid, $2::uuid, $3::text, $4::text, $5::timestamptz
+         where not exists (select from payments.merchants m where m.provider = 'stripe' and m.code = $4
+                             and m.ended_at is null and m.seller_id <> $2)
          on conflict do nothing",
         cx.new_id(),
         seller.0,
