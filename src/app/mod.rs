@@ -132,8 +132,9 @@ impl App {
         let limits = Limits::new(&config.limits);
         let places = crate::places::Places::load(&db, &config.site.province_code).await?;
         let categories = crate::catalogue::Categories::load(&db).await?;
-        // Sellers' keys with payment gateways and with carriers are sealed with one key.
+        // Sellers' keys with payment gateways and with carriers, and their account numbers, are sealed with one key.
         let sealer = sealer(&config)?;
+        crate::enterprises::seal_bank_accounts(&db, &sealer).await.context("sealing accounts")?;
         let (keys, base_url) = (config.gateways.clone(), &config.site.base_url);
         let gateways = crate::payments::Gateways::new(keys, sealer.clone(), base_url)?;
         let search = Search::new(db.clone(), places.clone(), index_store(&config)?);

@@ -24,6 +24,7 @@ impl App {
             db: db.clone(),
             files: self.files.clone(),
             places: self.places.clone(),
+            sealer: self.office.sealer.clone(),
         }));
 
         routes = routes.merge(catalogue::router(catalogue::Deps::new(
@@ -111,7 +112,7 @@ impl App {
         let files = self.files.clone();
         documents::router(documents::Deps { db: db.clone(), files })
             .merge(assisted::router(assisted::Deps { db: db.clone(), places: places.clone() }))
-            .merge(checkout::router(checkout::Deps { db, places, office: self.office.clone() }))
+            .merge(checkout::router(checkout::Deps::new(db, places, self.office.clone())))
     }
 
     /// What people say of goods, what they say to each other, and what they are told.

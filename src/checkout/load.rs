@@ -2,6 +2,7 @@
 
 use super::{
     draft::Draft,
+    ground::Ground,
     model::{Contents, Line, Seller, Shop},
     plan::Scene,
     queries::{self, Wish},
@@ -49,7 +50,7 @@ fn line(wish: &Wish, offer: Offer, for_firm: bool) -> Line {
 pub(super) async fn contents(
     db: &mut PgConnection,
     cx: &Cx,
-    places: &Places,
+    places: &Ground,
     basket: Uuid,
     for_firm: bool,
 ) -> sqlx::Result<Contents> {
@@ -61,7 +62,7 @@ pub(super) async fn contents(
 async fn offered(
     db: &mut PgConnection,
     cx: &Cx,
-    places: &Places,
+    places: &Ground,
     wishes: &[Wish],
     for_firm: bool,
 ) -> sqlx::Result<Contents> {
@@ -94,7 +95,7 @@ async fn offered(
 /// The sellers who sell at present.
 async fn sellers(
     db: &mut PgConnection,
-    places: &Places,
+    places: &Ground,
     ids: &[SellerId],
 ) -> sqlx::Result<HashMap<SellerId, Seller>> {
     let facts = enterprises::facts(db, ids).await?;
@@ -115,11 +116,13 @@ async fn sellers(
             commune: facts.commune_code,
             phone: facts.phone,
             email: facts.email,
-            bank: facts.bank.map(|bank| payments::PayAccount {
-                bin: bank.bin,
-                bank_name: bank.bank_name,
-                number: bank.number,
-                name: bank.name,
+            bank: facts.bank.and_then(|sealed| sealed.open(places.sealer())).map(|bank| {
+                payments::PayAccount {
+                    bin: bank.bin,
+                    bank_name: bank.bank_name,
+                    number: bank.number,
+                    name: bank.name,
+                }
             }),
             takes_cod: ways.cod,
             takes_transfer: ways.transfer,
@@ -171,7 +174,7 @@ pub(super) async fn draft(
 pub(super) async fn scene(
     db: &mut PgConnection,
     cx: &Cx,
-    places: &Places,
+    places: &Ground,
     basket: Uuid,
     person: Option<PersonId>,
 ) -> sqlx::Result<Scene> {
@@ -184,7 +187,7 @@ pub(super) async fn scene(
 pub(super) async fn chosen_scene(
     db: &mut PgConnection,
     cx: &Cx,
-    places: &Places,
+    places: &Ground,
     person: Option<PersonId>,
     (draft, wishes): (Draft, &[Wish]),
 ) -> sqlx::Result<Scene> {
@@ -235,7 +238,7 @@ pub(super) fn fees_wanted(scene: &Scene) -> Vec<delivery::Wanted> {
 async fn around(
     db: &mut PgConnection,
     cx: &Cx,
-    places: &Places,
+    places: &Ground,
     person: Option<PersonId>,
     (draft, wishes): (Draft, &[Wish]),
     with_points: bool,

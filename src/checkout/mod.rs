@@ -17,6 +17,7 @@ mod contact;
 mod draft;
 mod error;
 mod facts;
+mod ground;
 mod jobs;
 mod keeper;
 mod load;

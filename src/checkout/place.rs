@@ -3,6 +3,7 @@
 use super::{
     error::CheckoutError,
     facts::Facts,
+    ground::Ground,
     load,
     plan::{Missing, Plan},
     queries::{self, Wish},
@@ -12,7 +13,6 @@ use crate::{
     assisted, documents,
     kernel::{CheckoutId, Cx, Lang, PersonId, VariantId},
     orders::{self, GroupNames},
-    places::Places,
     platform::idempotency::Once,
 };
 use sqlx::PgConnection;
@@ -65,7 +65,7 @@ pub(super) enum Outcome {
 pub(super) async fn place(
     db: &mut PgConnection,
     cx: &Cx,
-    places: &Places,
+    places: &Ground,
     asked: &Asked<'_>,
 ) -> Result<Outcome, CheckoutError> {
     let names = GroupNames::new(cx);

@@ -1,6 +1,9 @@
 //! What this slice needs and where it answers.
 
-use super::pages::{address, basket, delivery, done, invoice, review};
+use super::{
+    ground::Ground,
+    pages::{address, basket, delivery, done, invoice, review},
+};
 use crate::{delivery::Office, places::Places};
 use axum::{
     Router,
@@ -12,9 +15,17 @@ use sqlx::PgPool;
 /// What the slice may touch.
 #[derive(Clone, FromRef)]
 pub struct Deps {
-    pub db: PgPool,
-    pub places: Places,
-    pub office: Office,
+    db: PgPool,
+    places: Ground,
+    office: Office,
+}
+
+impl Deps {
+    /// Account numbers are opened with the key of the office.
+    #[must_use]
+    pub fn new(db: PgPool, places: Places, office: Office) -> Self {
+        Self { db, places: Ground::new(places, office.sealer.clone()), office }
+    }
 }
 
 /// The slice's pages.

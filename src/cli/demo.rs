@@ -16,6 +16,7 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
         places: app.places.clone(),
         categories: app.categories.clone(),
         files: app.files.clone(),
+        sealer: app.office.sealer.clone(),
     };
     let bar = ProgressBar::new_spinner().with_message("demo");
     bar.enable_steady_tick(Duration::from_millis(120));

@@ -4,8 +4,8 @@ use super::routes::Deps;
 use crate::{
     accounts,
     enterprises::{
-        self, BankAccount, By, Found, Registered, Seller, SellerError, ShownPaper, Standing, State,
-        Step, Told, told,
+        self, By, Found, Registered, SealedAccount, Seller, SellerError, ShownPaper, Standing,
+        State, Step, Told, told,
     },
     kernel::{Cx, Errors, Lang, Phone, SellerId, TaxCode, date, day_of, fold},
     places::Places,
@@ -60,7 +60,7 @@ struct SellerPage {
     wanted: usize,
     missing: Vec<String>,
     papers: Vec<ShownPaper>,
-    bank: Option<BankAccount>,
+    bank: Option<SealedAccount>,
     people: Vec<Person>,
     others: Vec<(Found, String)>,
     history: Vec<Told>,

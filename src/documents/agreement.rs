@@ -4,7 +4,7 @@ use crate::{
     config::Site,
     enterprises::SellerFacts,
     kernel::{BasisPoints, Lang, Text, Vnd, date},
-    orders::{Order, OrderHead},
+    orders::{DeliveryMethod, Order, OrderHead, PaymentMethod},
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,27 @@ impl Said {
 impl From<Text> for Said {
     fn from(text: Text) -> Self {
         Self { vi: text.get(Lang::Vi).to_owned(), en: text.get(Lang::En).to_owned() }
+    }
+}
+
+/// A way of delivering or paying: its word, which no wording changes. Contracts that were issued before hold the label
+/// of their day, and go on showing it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Chosen {
+    Word(String),
+    Label(Said),
+}
+
+impl Chosen {
+    /// In the reader's language; `label` knows the words.
+    fn shown(&self, lang: Lang, label: impl FnOnce(&str) -> Option<Text>) -> String {
+        match self {
+            Self::Label(said) => said.get(lang).to_owned(),
+            Self::Word(word) => {
+                label(word).map_or_else(|| word.clone(), |text| text.get(lang).to_owned())
+            }
+        }
     }
 }
 
@@ -81,11 +102,11 @@ pub(super) struct Agreed {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) voucher: String,
     pub(super) total: Vnd,
-    pub(super) delivery: Said,
+    pub(super) delivery: Chosen,
     pub(super) delivery_to: String,
     pub(super) delivery_days: String,
     pub(super) note: String,
-    pub(super) payment: Said,
+    pub(super) payment: Chosen,
     pub(super) account: Option<Account>,
 }
 
@@ -135,13 +156,38 @@ impl Agreed {
                 code => format!("{code}: {}", head.voucher_terms),
             },
             total: head.total,
-            delivery: head.delivery_method.label().into(),
+            delivery: Chosen::Word(head.delivery_method.code().to_owned()),
             delivery_to: head.delivery_text.clone(),
             delivery_days: head.delivery_days.clone(),
             note: head.note.clone(),
-            payment: head.payment_method.label().into(),
+            payment: Chosen::Word(head.payment_method.code().to_owned()),
             account,
         }
+    }
+
+    /// How the goods come.
+    pub(super) fn delivery(&self, lang: Lang) -> String {
+        self.delivery.shown(lang, |word| DeliveryMethod::of(word).map(DeliveryMethod::label))
+    }
+
+    /// How they are paid.
+    pub(super) fn payment(&self, lang: Lang) -> String {
+        self.payment.shown(lang, |word| PaymentMethod::of(word).map(PaymentMethod::label))
+    }
+
+    /// Whether a kept contract says the same. One of before held labels, whose wording is not what was agreed.
+    pub(super) fn is_in(&self, kept: &str) -> bool {
+        let Ok(Contract { agreed: mut before, .. }) = serde_json::from_str(kept) else {
+            return false;
+        };
+        for (then, now) in
+            [(&mut before.delivery, &self.delivery), (&mut before.payment, &self.payment)]
+        {
+            if matches!(then, Chosen::Label(_)) {
+                *then = now.clone();
+            }
+        }
+        before == *self
     }
 
     /// What was taken off the sum of goods and delivery.

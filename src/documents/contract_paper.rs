@@ -211,7 +211,7 @@ impl Sheet<'_> {
 
     fn delivery(&self) -> Vec<Block> {
         let agreed = self.agreed;
-        let mut text = format!("{}: {}.", self.said(&agreed.delivery), agreed.delivery_to);
+        let mut text = format!("{}: {}.", agreed.delivery(self.lang), agreed.delivery_to);
         if !agreed.delivery_days.is_empty() {
             text += &format!(
                 " {} {} {}.",
@@ -233,7 +233,7 @@ impl Sheet<'_> {
 
     fn payment(&self) -> Vec<Block> {
         let agreed = self.agreed;
-        let mut text = format!("{}.", self.said(&agreed.payment));
+        let mut text = format!("{}.", agreed.payment(self.lang));
         if let Some(account) = &agreed.account {
             text += &format!(
                 " {} {} {} {}, {}, {} {}, {} {}.",

@@ -3,11 +3,11 @@
 
 use super::{
     contract_paper::rate,
-    export::{Due, unit_price},
+    export::{Due, InvoiceKind, unit_price},
 };
 use crate::{
     enterprises::SellerFacts,
-    kernel::{BasisPoints, Vnd, day_of},
+    kernel::{BasisPoints, day_of},
     orders::PaymentMethod,
 };
 use std::{collections::BTreeMap, fmt::Write};
@@ -46,33 +46,42 @@ impl Writer {
     }
 }
 
-/// The file for all of them.
-pub(super) fn file(seller: &SellerFacts, seller_address: &str, all: &[Due]) -> String {
-    let mut out = Writer("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".into());
-    out.0.push_str("<HoaDonCanLap phienBan=\"1.0\">\n");
+/// What stands before the invoices of a file.
+pub(super) const HEAD: &str =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<HoaDonCanLap phienBan=\"1.1\">\n";
+/// And behind them: a file without it was cut off.
+pub(super) const TAIL: &str = "</HoaDonCanLap>\n";
+
+/// Some of a file's invoices.
+pub(super) fn part(seller: &SellerFacts, all: &[Due]) -> String {
+    let mut out = Writer::default();
+    let kind = InvoiceKind::of(seller.kind);
     for due in all {
         out.inside("HDon", |out| {
             out.inside("DLHDon", |out| {
-                common(out, due);
+                common(out, kind, due);
                 out.inside("NDHDon", |out| {
-                    sold_by(out, seller, seller_address);
+                    sold_by(out, seller, &due.head.seller_address);
                     bought_by(out, due);
-                    out.inside("DSHHDVu", |out| lines(out, due));
-                    out.inside("TToan", |out| sums(out, due));
+                    out.inside("DSHHDVu", |out| lines(out, kind, due));
+                    out.inside("TToan", |out| sums(out, kind, due));
                 });
             });
         });
     }
-    out.0.push_str("</HoaDonCanLap>\n");
     out.0
 }
 
-fn common(out: &mut Writer, due: &Due) {
-    let head = &due.order.head;
+fn common(out: &mut Writer, kind: InvoiceKind, due: &Due) {
+    let head = &due.head;
     out.inside("TTChung", |out| {
         out.text("PBan", "2.1.0");
-        out.text("THDon", "Hóa đơn giá trị gia tăng");
-        out.text("KHMSHDon", "1");
+        let (name, form) = match kind {
+            InvoiceKind::Vat => ("Hóa đơn giá trị gia tăng", "1"),
+            InvoiceKind::Sales => ("Hóa đơn bán hàng", "2"),
+        };
+        out.text("THDon", name);
+        out.text("KHMSHDon", form);
         out.text("DVTTe", "VND");
         out.text("TGia", "1");
         let pays = if head.payment_method == PaymentMethod::Cod { "TM/CK" } else { "CK" };
@@ -110,7 +119,7 @@ fn bought_by(out: &mut Writer, due: &Due) {
             out.text("MST", code);
             out.text("DChi", &to.address);
             out.some("DCTDTu", &to.email);
-            out.text("HVTNMHang", &due.order.head.buyer_name);
+            out.text("HVTNMHang", &due.head.buyer_name);
         }
         None => {
             out.text("DChi", &to.address);
@@ -120,32 +129,24 @@ fn bought_by(out: &mut Writer, due: &Due) {
     });
 }
 
-fn lines(out: &mut Writer, due: &Due) {
-    for (at, line) in due.order.lines.iter().enumerate() {
-        let net = Vnd(line.paid().0 - line.tax.0);
+fn lines(out: &mut Writer, kind: InvoiceKind, due: &Due) {
+    for (at, item) in due.items().iter().enumerate() {
+        let price = match kind {
+            InvoiceKind::Vat => item.net(),
+            InvoiceKind::Sales => item.paid,
+        };
         out.inside("HHDVu", |out| {
             out.text("TChat", "1");
             out.text("STT", &(at + 1).to_string());
-            out.some("MHHDVu", &line.sku);
-            let label = Some(&line.label).filter(|l| !l.is_empty()).map(|l| format!(" ({l})"));
-            out.text("THHDVu", &format!("{}{}", line.name, label.unwrap_or_default()));
-            out.text("DVTinh", &line.unit);
-            out.text("SLuong", &line.quantity.to_string());
-            out.text("DGia", &unit_price(net, line.quantity));
-            out.text("ThTien", &net.0.to_string());
-            out.text("TSuat", &plain_rate(line.tax_bps));
-        });
-    }
-    let fee = due.order.head.delivery_fee;
-    if fee.0 > 0 {
-        // Its rate depends on how the seller delivers: his accountant sets it.
-        out.inside("HHDVu", |out| {
-            out.text("TChat", "1");
-            out.text("STT", &(due.order.lines.len() + 1).to_string());
-            out.text("THHDVu", "Phí giao hàng");
-            out.text("SLuong", "1");
-            out.text("DGia", &fee.0.to_string());
-            out.text("ThTien", &fee.0.to_string());
+            out.some("MHHDVu", item.sku);
+            out.text("THHDVu", &item.name);
+            out.some("DVTinh", item.unit);
+            out.text("SLuong", &item.quantity.to_string());
+            out.text("DGia", &unit_price(price, item.quantity));
+            out.text("ThTien", &price.0.to_string());
+            if kind == InvoiceKind::Vat {
+                out.text("TSuat", &plain_rate(item.rate));
+            }
         });
     }
 }
@@ -154,31 +155,34 @@ fn plain_rate(bps: BasisPoints) -> String {
     rate(bps).replace('\u{a0}', "").replace(',', ".")
 }
 
-fn sums(out: &mut Writer, due: &Due) {
-    let head = &due.order.head;
+fn sums(out: &mut Writer, kind: InvoiceKind, due: &Due) {
     let mut rates: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
-    for line in &due.order.lines {
-        let sum = rates.entry(line.tax_bps.0).or_default();
-        sum.0 = sum.0.saturating_add(line.paid().0 - line.tax.0);
-        sum.1 = sum.1.saturating_add(line.tax.0);
+    for item in due.items() {
+        let sum = rates.entry(item.rate.0).or_default();
+        sum.0 = sum.0.saturating_add(item.net().0);
+        sum.1 = sum.1.saturating_add(item.tax.0);
     }
-    out.inside("THTTLTSuat", |out| {
-        for (bps, (net, tax)) in &rates {
-            out.inside("LTSuat", |out| {
-                out.text("TSuat", &plain_rate(BasisPoints(*bps)));
-                out.text("ThTien", &net.to_string());
-                out.text("TThue", &tax.to_string());
-            });
-        }
+    let (net, tax) = rates.values().fold((0i64, 0i64), |(net, tax), sum| {
+        (net.saturating_add(sum.0), tax.saturating_add(sum.1))
     });
-    let before =
-        head.goods_total.0 - head.discount_total.0 - head.tax_total.0 + head.delivery_fee.0;
-    out.text("TgTCThue", &before.to_string());
-    out.text("TgTThue", &head.tax_total.0.to_string());
-    let off = before + head.tax_total.0 - head.total.0;
+    if kind == InvoiceKind::Vat {
+        out.inside("THTTLTSuat", |out| {
+            for (bps, (net, tax)) in &rates {
+                out.inside("LTSuat", |out| {
+                    out.text("TSuat", &plain_rate(BasisPoints(*bps)));
+                    out.text("ThTien", &net.to_string());
+                    out.text("TThue", &tax.to_string());
+                });
+            }
+        });
+        out.text("TgTCThue", &net.to_string());
+        out.text("TgTThue", &tax.to_string());
+    }
+    let total = due.head.total;
+    let off = net.saturating_add(tax).saturating_sub(total.0);
     if off != 0 {
         out.text("TTCKTMai", &off.to_string());
     }
-    out.text("TgTTTBSo", &head.total.0.to_string());
-    out.text("TgTTTBChu", &head.total.in_words());
+    out.text("TgTTTBSo", &total.0.to_string());
+    out.text("TgTTTBChu", &total.in_words());
 }

@@ -3,7 +3,7 @@
 use super::{
     model::{Seller, State},
     papers::{Paper, PaperState},
-    queries, queries_papers, queries_people,
+    queries, queries_bank, queries_papers, queries_people,
 };
 use crate::{
     accounts,
@@ -55,7 +55,7 @@ impl Checklist {
 pub async fn of(db: &mut PgConnection, cx: &Cx, id: SellerId) -> sqlx::Result<Option<Checklist>> {
     let Some(seller) = queries::seller(db, id).await? else { return Ok(None) };
     let papers = queries_papers::of_seller(db, id).await?;
-    let bank = queries::bank(db, id).await?.is_some();
+    let bank = queries_bank::bank(db, id).await?.is_some();
     let mut confirmed = false;
     for owner in queries_people::owners(db, id).await? {
         confirmed |= accounts::email_confirmed(db, owner).await?;

@@ -2,25 +2,14 @@
 
 use super::{
     Kind, State,
+    bank::{KeptAccount, SealedAccount},
     model::{Seller, SellerEvent},
-    queries, queries_people,
+    queries, queries_bank, queries_people,
 };
 use crate::kernel::{Day, PersonId, SellerId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::collections::HashMap;
-
-/// The account that buyers pay into.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct BankAccount {
-    /// Six digits, NAPAS.
-    pub bin: String,
-    /// Short name of the bank; filled in when read.
-    pub bank_name: String,
-    pub number: String,
-    /// The holder.
-    pub name: String,
-}
 
 /// Facts that pages show beside a seller's goods (Decree 248/2026) and that orders keep.
 #[derive(Debug, Clone)]
@@ -44,7 +33,8 @@ pub struct SellerFacts {
     pub intro: String,
     pub intro_en: String,
     pub approved_at: Option<DateTime<Utc>>,
-    pub bank: Option<BankAccount>,
+    /// With its number sealed.
+    pub bank: Option<SealedAccount>,
 }
 
 pub(super) struct FactsRow {
@@ -69,16 +59,25 @@ pub(super) struct FactsRow {
     pub(super) bank_bin: Option<String>,
     pub(super) bank_name: Option<String>,
     pub(super) account_number: Option<String>,
+    pub(super) account_sealed: Option<Vec<u8>>,
+    pub(super) account_ends: Option<String>,
     pub(super) account_name: Option<String>,
+    pub(super) account_changed: Option<DateTime<Utc>>,
 }
 
 impl From<FactsRow> for SellerFacts {
     fn from(row: FactsRow) -> Self {
-        let bank = row.bank_bin.zip(row.account_number).map(|(bin, number)| BankAccount {
-            bin,
-            number,
-            bank_name: row.bank_name.unwrap_or_default(),
-            name: row.account_name.unwrap_or_default(),
+        let bank = row.bank_bin.zip(row.account_changed).map(|(bin, changed_at)| {
+            SealedAccount::from(KeptAccount {
+                seller: row.id,
+                bin,
+                bank_name: row.bank_name.unwrap_or_default(),
+                number: row.account_number,
+                sealed: row.account_sealed,
+                ends: row.account_ends.unwrap_or_default(),
+                name: row.account_name.unwrap_or_default(),
+                changed_at,
+            })
         });
         Self {
             id: row.id,
@@ -177,6 +176,6 @@ pub async fn history(db: &mut PgConnection, id: SellerId) -> sqlx::Result<Vec<Se
 pub async fn bank_account(
     db: &mut PgConnection,
     id: SellerId,
-) -> sqlx::Result<Option<BankAccount>> {
-    queries::bank(db, id).await
+) -> sqlx::Result<Option<SealedAccount>> {
+    Ok(queries_bank::bank(db, id).await?.map(Into::into))
 }

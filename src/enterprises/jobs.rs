@@ -1,10 +1,11 @@
 //! Letters to owners.
 
 use super::{
+    bank::SealedAccount,
     events::{BankAccountChanged, SellerStepTaken},
     letters,
     model::Seller,
-    queries, queries_people,
+    queries, queries_bank, queries_people,
 };
 use crate::{
     accounts,
@@ -61,8 +62,10 @@ impl Handler for WarnOfBankChange {
         }
         let mut tx = self.db.begin().await?;
         let Some(seller) = queries::seller(&mut tx, told.seller).await? else { return Ok(()) };
-        let Some(bank) = queries::bank(&mut tx, told.seller).await? else { return Ok(()) };
-        let account = format!("{} – {} – {}", bank.bank_name, bank.number, bank.name);
+        let Some(bank) = queries_bank::bank(&mut tx, told.seller).await? else { return Ok(()) };
+        // A letter is no place for a whole number.
+        let bank = SealedAccount::from(bank);
+        let account = format!("{} – {} – {}", bank.bank_name, bank.masked(), bank.name);
         let cause = format!("enterprises.bank:{}", told.record);
         let write = |lang| letters::bank(&self.site, lang, &seller, &account);
         to_owners(&mut tx, cx, &seller, &cause, write).await?;

@@ -33,6 +33,7 @@ mod overview;
 mod pages;
 mod papers;
 mod queries;
+mod queries_bank;
 mod queries_overview;
 mod queries_papers;
 mod queries_people;
@@ -42,7 +43,7 @@ mod routes;
 mod scope;
 mod size;
 
-pub use bank::save_bank_account;
+pub use bank::{BankAccount, SealedAccount, save_bank_account, seal_bank_accounts};
 pub use checklist::{Checklist, Requirement, Standing, of as checklist};
 pub use decide::{decide, give_up, submit};
 pub use error::SellerError;
@@ -51,8 +52,8 @@ pub use events::{
     SellerSuspended,
 };
 pub use facts::{
-    BankAccount, Organisation, SellerFacts, bank_account, by_slug, facts, history, is_selling,
-    membership_org, seller,
+    Organisation, SellerFacts, bank_account, by_slug, facts, history, is_selling, membership_org,
+    seller,
 };
 pub use jobs::{TellOwners, WarnOfBankChange};
 pub use load::{import_vsic, load_reference};

@@ -1,7 +1,7 @@
 //! SQL of sellers, their record and their bank accounts.
 
 use super::{
-    BankAccount, SizeClass,
+    SizeClass,
     facts::FactsRow,
     model::{Kind, NewSeller, Seller, SellerEvent, State, Step},
 };
@@ -224,42 +224,6 @@ pub(super) async fn events(db: &mut PgConnection, id: SellerId) -> sqlx::Result<
     .await
 }
 
-pub(super) async fn upsert_bank(
-    db: &mut PgConnection,
-    cx: &Cx,
-    id: SellerId,
-    account: &BankAccount,
-) -> sqlx::Result<bool> {
-    let written = sqlx::query!(
-        "insert into enterprises.bank_accounts (seller_id, bank_bin, account_number, account_name, updated_at)
-         values ($1, $2, $3, $4, $5)
-         on conflict (seller_id) do update set bank_bin = excluded.bank_bin,
-            account_number = excluded.account_number, account_name = excluded.account_name,
-            updated_at = excluded.updated_at
-         where (bank_accounts.bank_bin, bank_accounts.account_number, bank_accounts.account_name)
-            is distinct from (excluded.bank_bin, excluded.account_number, excluded.account_name)",
-        id.0,
-        account.bin,
-        account.number,
-        account.name,
-        cx.now,
-    )
-    .execute(db)
-    .await?;
-    Ok(written.rows_affected() == 1)
-}
-
-pub(super) async fn bank(db: &mut PgConnection, id: SellerId) -> sqlx::Result<Option<BankAccount>> {
-    sqlx::query_as!(
-        BankAccount,
-        "select a.bank_bin as bin, b.short_name as bank_name, a.account_number as number, a.account_name as name
-         from enterprises.bank_accounts a join enterprises.banks b on b.bin = a.bank_bin where a.seller_id = $1",
-        id.0
-    )
-    .fetch_optional(db)
-    .await
-}
-
 pub(super) async fn facts(db: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<FactsRow>> {
     sqlx::query_as!(
         FactsRow,
@@ -268,7 +232,8 @@ pub(super) async fn facts(db: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<V
             s.phone as "phone!", s.email as "email!", s.registration_no as "registration_no!", s.registered_on,
             s.registered_by as "registered_by!", s.state as "state!: State", s.art as "art!", s.intro as "intro!",
             s.intro_en as "intro_en!", s.approved_at, a.bank_bin as "bank_bin?", b.short_name as "bank_name?",
-            a.account_number as "account_number?", a.account_name as "account_name?"
+            a.account_number as "account_number?", a.sealed as "account_sealed?", a.number_ends as "account_ends?",
+            a.account_name as "account_name?", a.updated_at as "account_changed?"
            from enterprises.sellers s
            left join enterprises.bank_accounts a on a.seller_id = s.id
            left join enterprises.banks b on b.bin = a.bank_bin

@@ -1,7 +1,10 @@
 //! What this slice needs and where it answers.
 
 use super::pages::{bank, invitation, members, papers, profile, start};
-use crate::{places::Places, platform::files::Files};
+use crate::{
+    places::Places,
+    platform::{files::Files, sealed::Sealer},
+};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
@@ -15,6 +18,7 @@ pub struct Deps {
     pub db: PgPool,
     pub files: Files,
     pub places: Places,
+    pub sealer: Sealer,
 }
 
 /// A paper of ten megabytes, and the form around it.

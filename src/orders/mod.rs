@@ -56,5 +56,5 @@ pub use model::{
 pub use paid::GoOnWhenPaid;
 pub use parcels::FollowParcels;
 pub use place::place;
-pub use read::{Asker, Happened, Line, Order, OrderHead, by_id, find, group};
+pub use read::{Asker, Happened, Line, Order, OrderHead, by_id, find, group, with_lines};
 pub use routes::{Deps, router};

@@ -10,6 +10,7 @@ use crate::{
     payments::PaymentMethod,
 };
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// The order with this code, in the asker's scope.
 pub(super) async fn head_by_code(
@@ -42,6 +43,11 @@ pub(super) async fn head_by_id(
     db: &mut PgConnection,
     id: OrderId,
 ) -> sqlx::Result<Option<OrderHead>> {
+    Ok(heads(db, &[id.0]).await?.pop())
+}
+
+/// The orders of these ids, whoever asks, in no order.
+pub(super) async fn heads(db: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<OrderHead>> {
     sqlx::query_as!(
         OrderHead,
         r#"select o.id as "id: OrderId", o.group_id as "group: GroupId", g.code as group_code, o.code, o.secret,
@@ -53,10 +59,10 @@ pub(super) async fn head_by_id(
                   delivery_fee as "delivery_fee: Vnd", tax_total as "tax_total: Vnd", total as "total: Vnd",
                   payment_method as "payment_method: PaymentMethod", state as "state: OrderState", state_since,
                   version, due_at, cancel_reason, cancelled_by as "cancelled_by: ActorKind", tracking, o.placed_at
-           from orders.orders o join orders.groups g on g.id = o.group_id where o.id = $1"#,
-        id.0
+           from orders.orders o join orders.groups g on g.id = o.group_id where o.id = any($1)"#,
+        ids
     )
-    .fetch_optional(db)
+    .fetch_all(db)
     .await
 }
 
@@ -72,6 +78,41 @@ pub(super) async fn lines(db: &mut PgConnection, order: OrderId) -> sqlx::Result
     )
     .fetch_all(db)
     .await
+}
+
+/// The lines of several orders, each order's as they were ordered.
+pub(super) async fn lines_of(
+    db: &mut PgConnection,
+    orders: &[Uuid],
+) -> sqlx::Result<Vec<(OrderId, Line)>> {
+    let rows = sqlx::query!(
+        r#"select order_id as "order: OrderId", position, variant_id as "variant: VariantId", sku, name, label, unit,
+                  picture, quantity, unit_price as "unit_price: Vnd", tax_bps as "tax_bps: BasisPoints",
+                  total as "total: Vnd", discount as "discount: Vnd", tax as "tax: Vnd"
+           from orders.lines where order_id = any($1) order by order_id, position"#,
+        orders
+    )
+    .fetch_all(db)
+    .await?;
+    let line = rows.into_iter().map(|r| {
+        let line = Line {
+            position: r.position,
+            variant: r.variant,
+            sku: r.sku,
+            name: r.name,
+            label: r.label,
+            unit: r.unit,
+            picture: r.picture,
+            quantity: r.quantity,
+            unit_price: r.unit_price,
+            tax_bps: r.tax_bps,
+            total: r.total,
+            discount: r.discount,
+            tax: r.tax,
+        };
+        (r.order, line)
+    });
+    Ok(line.collect())
 }
 
 /// What has happened, oldest first.

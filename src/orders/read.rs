@@ -14,6 +14,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use std::collections::HashMap;
 
 /// One order with its lines, its history and its payment.
 #[derive(Debug, Clone)]
@@ -131,6 +132,26 @@ pub async fn find(
 pub async fn by_id(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Order>> {
     let Some(head) = queries_read::head_by_id(db, id).await? else { return Ok(None) };
     whole(db, head).await.map(Some)
+}
+
+/// Heads and lines of many orders in two statements, for lists of them.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn with_lines(
+    db: &mut PgConnection,
+    ids: &[OrderId],
+) -> sqlx::Result<HashMap<OrderId, (OrderHead, Vec<Line>)>> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let heads = queries_read::heads(db, &ids).await?;
+    let mut all: HashMap<_, _> =
+        heads.into_iter().map(|head| (head.id, (head, Vec::new()))).collect();
+    for (order, line) in queries_read::lines_of(db, &ids).await? {
+        if let Some((_, lines)) = all.get_mut(&order) {
+            lines.push(line);
+        }
+    }
+    Ok(all)
 }
 
 /// All orders of a group, for whoever has the key of one of them or placed it.

@@ -4,6 +4,7 @@ use super::{
     adapters::{
         momo::MoMo,
         stripe::{Stripe, new_client},
+        stripe_connect::Connect,
         vnpay::VnPay,
         wire::{PATIENCE, Wire},
         zalopay::ZaloPay,
@@ -114,6 +115,22 @@ impl Gateways {
     /// Stripe as it speaks for all accounts: its notices have one address.
     pub(super) fn any_stripe(&self) -> Result<Box<dyn Gateway>, OpenError> {
         self.of(&Contract::Stripe { account: "acct_00000000".into() })
+    }
+
+    /// What opens sellers' account numbers.
+    pub(super) const fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    /// Stripe as the floor's own platform, which makes and asks about sellers' accounts.
+    pub(super) fn connect(&self) -> Result<Connect, OpenError> {
+        let stripe = self.config.stripe.as_ref().ok_or(OpenError::Off)?;
+        Connect::new(stripe, self.patience).map_err(|_| OpenError::Off)
+    }
+
+    /// Where Stripe sends a seller back to.
+    pub(super) fn page(&self, what: &str) -> String {
+        format!("{}/ban-hang/thanh-toan/stripe/{what}", self.base_url)
     }
 
     /// Seals a contract for its row.

@@ -1,6 +1,7 @@
 //! What providers tell us of their own accord: proved, kept once, answered; a job acts on it.
 
 use super::{
+    connect::commands as connect,
     error::PaymentError,
     events::EventKind,
     gateways::{Gateways, OpenError},
@@ -131,6 +132,10 @@ impl Handler for Listen {
         let gateway = gateway(&self.db, &self.gateways, method, merchant).await;
         let Some(gateway) = gateway.map_err(JobError::retry)? else { return Ok(()) };
         let Some(notice) = gateway.read(&body) else { return Ok(()) };
+        if let (Told::Account, Some(account)) = (&notice.told, &notice.account) {
+            let asked = connect::refresh(&self.db, &self.gateways, cx, account).await;
+            return asked.map_err(JobError::retry);
+        }
         let attempt = find(&mut *self.db.acquire().await?, method, merchant, &notice).await;
         let Some(attempt) = attempt.map_err(JobError::retry)? else { return Ok(()) };
         act(&self.db, &self.gateways, cx, &attempt, &notice.told).await
@@ -177,7 +182,7 @@ async fn act(
             let what = (dispute.as_str(), *amount, currency.as_str());
             outcome::moved(&mut tx, cx, attempt, EventKind::ChargebackReversed, what).await
         }
-        Told::Hint | Told::Other => Ok(()),
+        Told::Hint | Told::Account | Told::Other => Ok(()),
     };
     done.map_err(JobError::retry)?;
     tx.commit().await?;

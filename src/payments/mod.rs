@@ -16,8 +16,11 @@
 //! *attempt* is written, the provider asked for its page, and what it tells ([`Listen`]) or answers when asked
 //! ([`Sweep`]) becomes events. The contract's keys are sealed ([`Gateways`]).
 //!
+//! For Stripe the seller's account is made and connected here ([`connect`]), and prices may be shown in foreign currencies
+//! beside the đồng that are charged ([`estimates`]).
+//!
 //! - Schema `payments`: `settings`, `intents`, `events`, `feeds`, `transfers`, `cod_batches` and what belongs to
-//!   them, `merchants`, `attempts`, `refunds`, read and written by `queries…` alone.
+//!   them, `merchants`, `attempts`, `refunds`, `stripe_accounts`, `foreign_rates`, read and written by `queries…` alone.
 //! - Tells: [`PaymentChanged`], of every event that is new. Hears: nothing; `orders` calls.
 //! - Uses: `enterprises` for the seller's scope and account.
 
@@ -25,8 +28,10 @@ mod adapters;
 mod attempts;
 mod check;
 mod commands;
+mod connect;
 mod contract;
 mod error;
+mod estimates;
 mod events;
 mod gateways;
 mod heard;
@@ -57,6 +62,7 @@ pub use commands::{
 };
 pub use contract::{Contract, ContractForm};
 pub use error::PaymentError;
+pub use estimates::{ForeignRate, estimates};
 pub use events::{EventKind, FLOOR, NewEvent, PaymentChanged, VND};
 pub use gateways::{Gateways, OpenError};
 pub use heard::Listen;

@@ -7,7 +7,7 @@ use super::{
     routes::Deps,
 };
 use crate::{
-    enterprises::{self, BankAccount, SellerScope},
+    enterprises::{self, SealedAccount, SellerScope},
     kernel::{Cx, Errors},
     platform::{
         audit,
@@ -29,7 +29,7 @@ use serde_json::json;
 struct SettingsPage {
     page: Page,
     chosen: Settings,
-    bank: Option<BankAccount>,
+    bank: Option<SealedAccount>,
     online: Vec<Online>,
     errors: Errors,
     key: String,
@@ -51,7 +51,7 @@ pub(super) struct SettingsForm {
     transfer: String,
 }
 
-async fn bank(deps: &Deps, scope: &SellerScope) -> Result<Option<BankAccount>, PageError> {
+async fn bank(deps: &Deps, scope: &SellerScope) -> Result<Option<SealedAccount>, PageError> {
     let mut db = deps.db.acquire().await?;
     let facts = enterprises::facts(&mut db, &[scope.seller]).await?.remove(&scope.seller);
     Ok(facts.and_then(|facts| facts.bank))

@@ -1,14 +1,21 @@
 //! Where a seller enters the contract with a gateway: once, and never to be read again.
 
 use super::{
+    adapters::stripe_connect::Told,
+    connect::{
+        commands as stripe_accounts,
+        pages::{Panel, panel},
+        queries as stripe_queries,
+    },
     contract::{Contract, ContractForm},
+    gateways::Gateways,
     model::PaymentMethod,
     queries_gateways::{self as q, Merchant},
     routes::Deps,
 };
 use crate::{
     enterprises::SellerScope,
-    kernel::{Cx, Errors, date_time},
+    kernel::{Cx, Errors, SellerId, Text, date_time},
     platform::{
         audit,
         idempotency::{self, Claim, Once},
@@ -40,6 +47,8 @@ struct ContractPage {
     scope: SellerScope,
     method: PaymentMethod,
     contract: Option<Shown>,
+    /// For Stripe: where the seller's account stands.
+    connect: Option<Panel>,
     form: ContractForm,
     errors: Errors,
     key: String,
@@ -111,8 +120,12 @@ async fn render(
     // Keys are never sent back, not even those that were just typed.
     let (code, errors) = sent.unwrap_or_else(|| (String::new(), Errors::new(page.lang)));
     let (form, key) = (ContractForm { code, ..ContractForm::default() }, page.new_key());
+    let connect = match method {
+        PaymentMethod::Stripe => Some(panel(deps, scope.seller, page.lang).await?),
+        _ => None,
+    };
     let page = page.in_section("seller-payment");
-    let shown = Html(ContractPage { page, scope, method, contract, form, errors, key });
+    let shown = Html(ContractPage { page, scope, method, contract, connect, form, errors, key });
     Ok((status, shown).into_response())
 }
 
@@ -125,6 +138,41 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     offered(&deps, method)?;
     render(&deps, page, (scope, method), None).await
+}
+
+/// What the seller wants to have, and at Stripe the account as Stripe knows it; `None`: nothing any more.
+async fn wanted(
+    deps: &Deps,
+    page: &Page,
+    method: PaymentMethod,
+    sent: &Sent,
+) -> Result<Option<(Contract, Option<Told>)>, Errors> {
+    if sent.act == "remove" {
+        return Ok(None);
+    }
+    let contract = Contract::read(method, &sent.contract, page.lang)?;
+    let Contract::Stripe { account } = &contract else { return Ok(Some((contract, None))) };
+    let mut errors = Errors::new(page.lang);
+    match stripe_accounts::known(&deps.gateways, account).await {
+        Ok(Some(told)) => return Ok(Some((contract, Some(told)))),
+        Ok(None) => errors.add("code", not_connected()),
+        Err(error) => {
+            tracing::warn!(%error, "Stripe was asked in vain about an account");
+            let text = Text::new(
+                "Stripe chưa trả lời về tài khoản này; xin thử lại sau ít phút.",
+                "Stripe does not answer about this account; please try again in a few minutes.",
+            );
+            errors.add("code", text);
+        }
+    }
+    Err(errors)
+}
+
+fn not_connected() -> Text {
+    Text::new(
+        "Tài khoản này chưa nối với sàn, hoặc đang thuộc gian hàng khác. Xin dùng nút Nối với Stripe.",
+        "This account is not connected to the floor, or belongs to another shop. Please use Connect with Stripe.",
+    )
 }
 
 /// `POST /ban-hang/thanh-toan/{provider}`: enters, replaces or removes the contract.
@@ -140,15 +188,10 @@ pub(super) async fn save(
     offered(&deps, method)?;
     scope.owner()?;
     let sent = &form.data;
-    let wanted = match sent.act.as_str() {
-        "remove" => None,
-        _ => match Contract::read(method, &sent.contract, page.lang) {
-            Ok(contract) => Some(contract),
-            Err(errors) => {
-                let code: String = sent.contract.code.chars().take(60).collect();
-                return render(&deps, page, (scope, method), Some((code, errors))).await;
-            }
-        },
+    let code: String = sent.contract.code.chars().take(60).collect();
+    let wanted = match wanted(&deps, &page, method, sent).await {
+        Ok(wanted) => wanted,
+        Err(errors) => return render(&deps, page, (scope, method), Some((code, errors))).await,
     };
     let mut errors = Errors::new(page.lang);
     let route = format!("{HERE}/{}", method.code());
@@ -166,15 +209,27 @@ pub(super) async fn save(
         }
     }
     let verb = match &wanted {
-        Some(contract) => keep(&mut tx, &cx, &deps, &scope, contract).await?,
+        Some((contract, told)) => {
+            if let Some(told) = told
+                && !stripe_accounts::adopt(&mut tx, &cx, scope.seller, told).await?
+            {
+                drop(tx);
+                errors.add("code", not_connected());
+                return render(&deps, page, (scope, method), Some((code, errors))).await;
+            }
+            keep(&mut tx, &cx, &deps.gateways, scope.seller, contract).await?
+        }
         None => {
+            if method == PaymentMethod::Stripe {
+                stripe_queries::end(&mut tx, &cx, scope.seller).await?;
+            }
             q::end_merchant(&mut tx, &cx, scope.seller, method).await?;
             "payments.contract_removed"
         }
     };
     idempotency::settle(&mut tx, &once, HERE).await?;
     // The keys are in no log: only who has changed what.
-    let code = wanted.map(|contract| contract.code());
+    let code = wanted.map(|(contract, _)| contract.code());
     let detail = json!({ "provider": method.code(), "code": code });
     audit::record(&mut tx, &cx, verb, &format!("seller:{}", scope.seller), detail).await?;
     tx.commit().await?;
@@ -182,24 +237,24 @@ pub(super) async fn save(
 }
 
 /// The same account at the provider keeps its address for notices; another one gets a new row.
-async fn keep(
+pub(super) async fn keep(
     db: &mut PgConnection,
     cx: &Cx,
-    deps: &Deps,
-    scope: &SellerScope,
+    gateways: &Gateways,
+    seller: SellerId,
     contract: &Contract,
 ) -> sqlx::Result<&'static str> {
     let (method, code) = (contract.method(), contract.code());
-    let now = q::merchants(&mut *db, scope.seller).await?;
+    let now = q::merchants(&mut *db, seller).await?;
     let now = now.into_iter().find(|m| m.method == method);
     if let Some(same) = now.as_ref().filter(|m| m.code == code) {
-        q::reseal(db, cx, same.id, &deps.gateways.seal(same.id, contract)).await?;
+        q::reseal(db, cx, same.id, &gateways.seal(same.id, contract)).await?;
         return Ok("payments.contract_replaced");
     }
-    q::end_merchant(db, cx, scope.seller, method).await?;
+    q::end_merchant(db, cx, seller, method).await?;
     let id = cx.new_id();
-    let sealed = Some(deps.gateways.seal(id, contract));
+    let sealed = Some(gateways.seal(id, contract));
     let merchant = Merchant { id, method, code, sealed, made_at: cx.now };
-    q::insert_merchant(db, cx, scope.seller, &merchant).await?;
+    q::insert_merchant(db, cx, seller, &merchant).await?;
     Ok(if now.is_some() { "payments.contract_replaced" } else { "payments.contract_entered" })
 }

@@ -209,6 +209,8 @@ pub enum Told {
     },
     /// Something has moved: the provider is to be asked.
     Hint,
+    /// Something about the seller's account there has changed: the provider is to be asked.
+    Account,
     /// Nothing of ours; kept.
     Other,
 }

@@ -91,7 +91,10 @@ pub(super) async fn settings(
     let rows = sqlx::query!(
         r#"select s.id as "seller!", cod as "cod?", transfer as "transfer?",
                   array(select provider from payments.merchants m
-                        where m.seller_id = s.id and m.ended_at is null) as "online!"
+                        where m.seller_id = s.id and m.ended_at is null
+                          and (m.provider <> 'stripe' or not exists (
+                              select from payments.stripe_accounts a
+                              where a.account = m.code and a.ended_at is null and not a.charges_enabled))) as "online!"
            from unnest($1::uuid[]) s (id) left join payments.settings c on c.seller_id = s.id"#,
         &ids
     )

@@ -1,7 +1,8 @@
 //! What this slice needs and where it answers.
 
 use super::{
-    gateways::Gateways, model::PaymentMethod, pages, pages_contract, pages_notice, transfers,
+    connect::pages as connect, estimates, gateways::Gateways, model::PaymentMethod, pages,
+    pages_contract, pages_notice, transfers,
 };
 use axum::{
     Extension, Router,
@@ -34,8 +35,15 @@ pub fn router(deps: Deps) -> Router {
         let path = format!("/ban-hang/thanh-toan/{}", method.code());
         router.route(&path, page.layer(Extension(method)))
     });
+    let stripe = Router::new()
+        .route("/ban-hang/thanh-toan/stripe/ket-noi", post(connect::begin))
+        .route("/ban-hang/thanh-toan/stripe/hoi-lai", post(connect::back))
+        .route("/ban-hang/thanh-toan/stripe/ve", get(connect::back))
+        .route("/ban-hang/thanh-toan/stripe/tiep", get(connect::lapsed));
     Router::new()
         .route("/ban-hang/thanh-toan", get(pages::show).post(pages::save))
+        .merge(stripe)
+        .merge(estimates::router())
         .merge(contracts)
         .merge(notices)
         .merge(transfers::router())

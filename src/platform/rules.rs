@@ -20,6 +20,20 @@ pub async fn value(db: &mut PgConnection, key: &str, day: Day, fallback: i64) ->
     Ok(found.unwrap_or(fallback))
 }
 
+/// All values of a key with the days from and before which each is valid: for lists over many days.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn spans(db: &mut PgConnection, key: &str) -> sqlx::Result<Vec<(Day, Option<Day>, i64)>> {
+    let rows = sqlx::query!(
+        "select valid_from, valid_to, value from platform.rules where key = $1 order by valid_from",
+        key
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.valid_from, row.valid_to, row.value)).collect())
+}
+
 /// The values of several keys on `day`, each with its fallback, in one statement.
 ///
 /// # Errors

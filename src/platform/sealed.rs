@@ -111,6 +111,12 @@ impl Sealer {
         cipher.decrypt(&XNonce::from(nonce), payload).map_err(|_| SealError::Broken)
     }
 
+    /// The name of the key that seals now; each sealed value carries it behind its first byte.
+    #[must_use]
+    pub fn key_name(&self) -> &[u8] {
+        &self.0[0].0
+    }
+
     /// Whether this was sealed with a former key and should be sealed anew.
     #[must_use]
     pub fn is_former(&self, sealed: &[u8]) -> bool {

@@ -131,6 +131,18 @@ pub fn to_csv<R: AsRef<[String]>>(header: &[&str], rows: &[R]) -> Result<Vec<u8>
     Ok(writer.into_inner()?)
 }
 
+/// More rows of such a file, without mark and header.
+///
+/// # Errors
+/// Never in memory, but the writer says so.
+pub fn more_csv<R: AsRef<[String]>>(rows: &[R]) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row.as_ref().iter().map(|text| safe_cell(text)))?;
+    }
+    Ok(writer.into_inner()?)
+}
+
 /// One sheet with a bold header; whole numbers stay numbers.
 ///
 /// # Errors

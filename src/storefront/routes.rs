@@ -12,7 +12,7 @@ use super::{
     texts,
 };
 use crate::{catalogue::Categories, config::Site, places::Places, search::Search};
-use axum::{Router, extract::FromRef, routing::get};
+use axum::{Router, extract::FromRef, response::Redirect, routing::get};
 use sqlx::PgPool;
 use std::sync::Arc;
 
@@ -74,6 +74,8 @@ pub fn router(deps: Deps) -> Router {
         .route("/gian-hang/{slug}", get(shop::shop))
         .route("/san-pham/{slug}", get(product::show))
         .route("/trang/{slug}", get(texts::show))
+        // Papers of before name this address.
+        .route("/khieu-nai", get(|| async { Redirect::permanent("/trang/khieu-nai") }))
         .route("/robots.txt", get(machine::robots))
         .route("/sitemap.xml", get(machine::sitemap))
         .route("/sitemap/{name}", get(machine::sitemap_file))

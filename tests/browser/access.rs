@@ -236,6 +236,7 @@ async fn demo_province() -> World {
         places: world.app.places.clone(),
         categories: world.app.categories.clone(),
         files: world.app.files.clone(),
+        sealer: world.app.office.sealer.clone(),
     };
     demo::load(&parts, &world.cx(), |_| ()).await.unwrap();
     world.run_jobs().await;

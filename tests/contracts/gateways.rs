@@ -1,6 +1,6 @@
 //! What every payment gateway has to keep, whoever runs it, over real HTTP.
 
-use crate::support::gateways::{Sent, StandIn};
+use crate::support::gateways::{ACCOUNT, Sent, StandIn};
 use chrono::{DateTime, TimeDelta, Utc};
 use santinh::{
     config::{Config, Reader},
@@ -253,6 +253,30 @@ async fn what_was_never_asked_is_not_found(method: PaymentMethod) {
     let error = gateway.refund(case.now, &ask).await.unwrap_err();
     let unclear = matches!(error, GatewayError::Unreachable | GatewayError::Unknown(_));
     assert!(unclear, "nobody was there, and it was taken for a no: {error:?}");
+}
+
+#[tokio::test]
+async fn a_dispute_is_told_and_so_is_its_end() {
+    let case = Case::new(PaymentMethod::Stripe).await;
+    let session = case.started().await;
+    case.there.pay(&case.reference);
+    case.captured(session.as_deref()).await;
+    let mut names = Vec::new();
+    for won in [false, true] {
+        let sent = case.there.dispute(&case.reference, won, case.now.timestamp());
+        let (dispute, amount, currency) = match (won, case.heard(&sent).unwrap()) {
+            (false, Told::Chargeback { dispute, amount, currency })
+            | (true, Told::ChargebackReversed { dispute, amount, currency }) => {
+                (dispute, amount, currency)
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((amount, currency.as_str()), (AMOUNT, "VND"));
+        names.push(dispute);
+    }
+    assert_eq!(names[0], names[1]);
+    let about = case.there.account_notice(ACCOUNT, case.now.timestamp());
+    assert_eq!(case.heard(&about), Ok(Told::Account));
 }
 
 async fn notice_and_answer_name_the_same_payment(method: PaymentMethod) {

@@ -11,3 +11,4 @@ mod meilisearch_adapter;
 mod search_contract;
 mod relevance;
 mod search_index;
+mod stripe_described;

@@ -117,6 +117,11 @@ async fn a_roaster_opens_a_shop_and_is_admitted() {
         .ok()
         .shows("007100012345")
         .shows("CONG TY TNHH RANG XAY SUONG SOM");
+    // Its owners are told, without the whole number.
+    world.run_jobs().await;
+    let letters = world.mails_to(&lan.email).await;
+    assert!(letters.iter().any(|(_, body)| body.contains("•••• 2345")), "{letters:?}");
+    assert!(letters.iter().all(|(_, body)| !body.contains("007100012345")));
     submits(&lan.browser).await.ok().shows("Đã gửi hồ sơ");
     // What is with the Department does not change.
     let seller = the_only_seller(&world).await;
@@ -177,7 +182,15 @@ async fn a_roaster_opens_a_shop_and_is_admitted() {
     let facts =
         enterprises::facts(&mut world.db.acquire().await.unwrap(), &[seller]).await.unwrap();
     assert_eq!(facts[&seller].legal_name, "Công ty TNHH Rang xay Sương Sớm");
-    assert_eq!(facts[&seller].bank.as_ref().unwrap().number, "007100012345");
+    let bank = facts[&seller].bank.as_ref().unwrap();
+    assert_eq!(bank.open(&world.app.office.sealer).unwrap().number, "007100012345");
+    // The database alone does not tell it.
+    let kept: String = sqlx::query_scalar("select b::text from enterprises.bank_accounts b")
+        .fetch_one(&world.db)
+        .await
+        .unwrap();
+    assert!(!kept.contains("007100012345") && kept.contains("2345"), "{kept}");
+    assert_eq!(bank.masked(), "•••• 2345");
 }
 
 #[tokio::test(flavor = "multi_thread")]

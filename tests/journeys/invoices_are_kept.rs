@@ -69,7 +69,10 @@ async fn a_buyer_asks_the_seller_records_and_the_figure_moves() {
         "<Ten>Công ty Hương</Ten><MST>0101197803</MST>",
         "<THHDVu>Cà phê &lt;Khe Sanh&gt; (500 g)</THHDVu>",
         "<DGia>100000</DGia><ThTien>100000</ThTien><TSuat>8%</TSuat>",
-        "<TgTCThue>120000</TgTCThue><TgTThue>8000</TgTThue><TgTTTBSo>128000</TgTTTBSo>",
+        // The delivery fee has the rate of its day and is counted.
+        "<THHDVu>Phí giao hàng</THHDVu><SLuong>1</SLuong><DGia>18519</DGia><ThTien>18519</ThTien><TSuat>8%</TSuat>",
+        "<TSuat>8%</TSuat><ThTien>118519</ThTien><TThue>9481</TThue>",
+        "<TgTCThue>118519</TgTCThue><TgTThue>9481</TgTThue><TgTTTBSo>128000</TgTTTBSo>",
         "<TgTTTBChu>Một trăm hai mươi tám nghìn đồng</TgTTTBChu>",
     ] {
         assert!(xml.contains(told), "{told} is not in {xml}");
@@ -103,6 +106,71 @@ async fn a_buyer_asks_the_seller_records_and_the_figure_moves() {
     seller.send(&form).await.ok().shows("Tải xuống");
     assert_eq!(count(&world, "select count(*) from documents.invoices").await, 2);
     assert!(hd1(&world).await.contains("1 / 2"));
+}
+
+#[tokio::test]
+async fn a_household_is_given_sales_invoices() {
+    let world = World::new().await;
+    let shop = shop(&world, "Cà phê Khe Sanh", GOOD, 10).await;
+    sold(&world, &shop).await;
+    sqlx::query("update enterprises.sellers set kind = 'household'")
+        .execute(&world.db)
+        .await
+        .unwrap();
+    let seller = signed_in(&world, &shop.email).await;
+    let xml = seller.get("/ban-hang/hoa-don/xuat.xml").await.ok().text;
+    for told in [
+        "<THDon>Hóa đơn bán hàng</THDon><KHMSHDon>2</KHMSHDon>",
+        "<DGia>108000</DGia><ThTien>108000</ThTien></HHDVu>",
+        "<DGia>20000</DGia><ThTien>20000</ThTien></HHDVu>",
+        "<TToan><TgTTTBSo>128000</TgTTTBSo>",
+    ] {
+        assert!(xml.contains(told), "{told} is not in {xml}");
+    }
+    for tax in ["TSuat", "TThue", "TgTCThue"] {
+        assert!(!xml.contains(tax), "{tax} on a sales invoice: {xml}");
+    }
+    let csv = seller.get("/ban-hang/hoa-don/xuat.csv").await.ok().text;
+    assert!(csv.contains("108000,,108000,,108000") && !csv.contains('%'), "{csv}");
+}
+
+#[tokio::test]
+async fn a_file_holds_every_sale() {
+    let world = World::new().await;
+    let shop = shop(&world, "Cà phê Khe Sanh", GOOD, 10).await;
+    let order = sold(&world, &shop).await;
+    // Four hundred and forty-nine more of the same, some of them of the same moment.
+    sqlx::query(
+        "insert into orders.orders select (jsonb_populate_record(o, jsonb_build_object(
+             'id', gen_random_uuid(), 'code', 'Z' || lpad(n::text, 7, '0'), 'secret', md5(n::text),
+             'placed_at', o.placed_at - make_interval(secs => n / 7)))).*
+         from orders.orders o, generate_series(1, 449) n",
+    )
+    .execute(&world.db)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into orders.lines select (jsonb_populate_record(l, jsonb_build_object('order_id', o.id))).*
+         from orders.lines l, orders.orders o where l.order_id = $1 and o.id <> $1",
+    )
+    .bind(order.id.0)
+    .execute(&world.db)
+    .await
+    .unwrap();
+    let seller = signed_in(&world, &shop.email).await;
+    let codes: Vec<String> =
+        sqlx::query_scalar("select code from orders.orders").fetch_all(&world.db).await.unwrap();
+    assert_eq!(codes.len(), 450);
+    let xml = seller.get("/ban-hang/hoa-don/xuat.xml").await.ok().text;
+    assert_eq!(xml.matches("<HDon>").count(), 450);
+    assert!(xml.ends_with("</HoaDonCanLap>\n"));
+    let csv = seller.get("/ban-hang/hoa-don/xuat.csv").await.ok().text;
+    assert_eq!(csv.lines().count(), 1 + 2 * 450);
+    let form = seller.get("/ban-hang/hoa-don/mau.csv").await.ok().text;
+    assert_eq!(form.lines().count(), 451);
+    for code in codes {
+        assert!([&xml, &csv, &form].iter().all(|file| file.contains(&code)), "{code} is missing");
+    }
 }
 
 #[tokio::test]

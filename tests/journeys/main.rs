@@ -7,6 +7,7 @@ mod support;
 
 mod a_buyer_finds_goods;
 mod a_search_server_comes_and_goes;
+mod account_numbers_are_sealed;
 mod anybody_finds_a_commune;
 mod anybody_meets_the_house;
 mod buyers_are_understood;
@@ -27,6 +28,7 @@ mod buyers_choose_where;
 mod buyers_judge_goods;
 mod buyers_pay_online;
 mod days_on_display;
+mod sellers_connect_stripe;
 mod sellers_make_promotions;
 mod decisions_are_taken_back;
 mod delivery_is_paused;

@@ -50,7 +50,8 @@ pub async fn stall(world: &World, name: &str, tax_code: &str, owner: Option<Pers
         name: "CONG TY".into(),
         ..BankAccount::default()
     };
-    enterprises::save_bank_account(&mut tx, &cx, seller, &account).await.unwrap();
+    let sealer = &world.app.office.sealer;
+    enterprises::save_bank_account(&mut tx, &cx, sealer, seller, &account).await.unwrap();
     tx.commit().await.unwrap();
     Stall { seller }
 }

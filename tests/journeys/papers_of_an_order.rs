@@ -88,6 +88,12 @@ async fn the_contract_is_frozen_when_it_is_first_asked_for() {
     let english = format!("{path}&lang=en");
     let text = words(&file(&guest, &english).await.1);
     assert!(text.contains("CONTRACT OF SALE") && text.contains("000001/2026/HĐMB"), "{text}");
+    // The address that papers of before name leads on.
+    let complaints = guest.get("/khieu-nai").await.ok();
+    assert_eq!(complaints.path, "/trang/khieu-nai");
+    let print =
+        guest.get(&format!("/don-hang/{}/hop-dong?k={}", order.code, order.secret)).await.ok();
+    assert!(print.contains("/trang/khieu-nai"), "{}", print.main_text());
     // Nobody else gets it.
     let without = format!("/don-hang/{}/hop-dong.pdf", order.code);
     assert_eq!(file(&guest, &without).await.0, StatusCode::NOT_FOUND);

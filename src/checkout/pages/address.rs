@@ -4,7 +4,9 @@ use super::send_to;
 use crate::{
     accounts::{self, Address},
     assisted::{self, Villager},
-    checkout::{draft::Draft, keeper::Keeper, load, plan::Missing, queries_checkouts},
+    checkout::{
+        draft::Draft, ground::Ground, keeper::Keeper, load, plan::Missing, queries_checkouts,
+    },
     kernel::{CheckoutId, Cx, Errors, Phone, Vnd},
     places::{Places, Suggestion},
     web::{Form, Html, Page, PageError, go},
@@ -178,7 +180,7 @@ async fn saved(db: &mut PgConnection, keeper: &Keeper) -> sqlx::Result<Vec<Addre
 /// `GET /dat-hang`
 pub(in crate::checkout) async fn show(
     State(db): State<PgPool>,
-    State(places): State<Places>,
+    State(places): State<Ground>,
     cx: Cx,
     page: Page,
     keeper: Keeper,
@@ -211,7 +213,7 @@ pub(in crate::checkout) async fn show(
 /// `POST /dat-hang`: everything typed is kept, right or wrong.
 pub(in crate::checkout) async fn save(
     State(db): State<PgPool>,
-    State(places): State<Places>,
+    State(places): State<Ground>,
     cx: Cx,
     page: Page,
     keeper: Keeper,

@@ -4,13 +4,13 @@ use crate::{
     checkout::{
         basket::{self, Outcome},
         error::CheckoutError,
+        ground::Ground,
         keeper::{Held, Keeper},
         load,
         model::{Contents, Line, MOST_OF_ONE, Shop, Standing},
         queries, queries_checkouts,
     },
     kernel::{Cx, Errors, Text, VariantId},
-    places::Places,
     platform::{
         db::begin_lightly,
         idempotency::{self, Claim, Once},
@@ -59,7 +59,7 @@ impl BasketPage {
 
 /// The page with what went wrong, if something did.
 async fn basket_page(
-    (db, places, cx): (&PgPool, &Places, &Cx),
+    (db, places, cx): (&PgPool, &Ground, &Cx),
     mut page: Page,
     held: &Held,
     keeper: &Keeper,
@@ -84,7 +84,7 @@ async fn basket_page(
 /// `GET /gio-hang`
 pub(in crate::checkout) async fn show(
     State(db): State<PgPool>,
-    State(places): State<Places>,
+    State(places): State<Ground>,
     cx: Cx,
     page: Page,
     keeper: Keeper,
@@ -157,7 +157,7 @@ fn tellable(page: &Page, error: CheckoutError) -> Result<Errors, PageError> {
 /// `POST /gio-hang/them`
 pub(in crate::checkout) async fn add(
     State(db): State<PgPool>,
-    State(places): State<Places>,
+    State(places): State<Ground>,
     cx: Cx,
     page: Page,
     keeper: Keeper,
@@ -203,7 +203,7 @@ pub(in crate::checkout) async fn add(
 /// `POST /gio-hang/sua`
 pub(in crate::checkout) async fn change(
     State(db): State<PgPool>,
-    State(places): State<Places>,
+    State(places): State<Ground>,
     cx: Cx,
     page: Page,
     keeper: Keeper,

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     checkout::{
         draft::{Draft, Pick},
+        ground::Ground,
         keeper::Keeper,
         load,
         model::Shop,
@@ -16,7 +17,6 @@ use crate::{
     delivery::{self, Method, Office, PricedBy},
     kernel::{Cx, Errors, Lang, Phone, Text, Vnd},
     payments::PaymentMethod,
-    places::Places,
     promotions::Voucher,
     web::{Form, Html, Page, PageError, go},
 };
@@ -116,7 +116,7 @@ fn title(lang: Lang, way: &Way) -> String {
 
 fn choices(
     scene: &Scene,
-    places: &Places,
+    places: &Ground,
     lang: Lang,
     shop: &Shop,
     offered: &[Voucher],
@@ -184,7 +184,7 @@ fn paying(lang: Lang, method: PaymentMethod) -> (String, String, String) {
 impl DeliveryPage {
     fn of(
         page: Page,
-        places: &Places,
+        places: &Ground,
         scene: &Scene,
         (vouchers, pauses): (&[Voucher], &[delivery::Pause]),
         errors: Errors,
@@ -211,7 +211,7 @@ impl DeliveryPage {
 /// `GET /dat-hang/giao-hang`
 pub(in crate::checkout) async fn show(
     State(db): State<PgPool>,
-    State(places): State<Places>,
+    State(places): State<Ground>,
     State(office): State<Office>,
     cx: Cx,
     page: Page,
@@ -250,7 +250,7 @@ async fn pauses(db: &PgPool, scene: &Scene) -> sqlx::Result<Vec<delivery::Pause>
 }
 
 /// Whether the first step is done.
-fn ready(scene: &Scene, places: &Places, lang: Lang) -> Result<(), Missing> {
+fn ready(scene: &Scene, places: &Ground, lang: Lang) -> Result<(), Missing> {
     scene.goods_are_there()?;
     let known = scene.draft.id.is_some() && scene.draft.recipient(places, lang).is_ok();
     if known { Ok(()) } else { Err(Missing::Address) }
@@ -277,7 +277,7 @@ fn read(draft: &mut Draft, scene_shops: &[Shop], fields: &[(String, String)]) {
 /// `POST /dat-hang/giao-hang`
 pub(in crate::checkout) async fn save(
     State(db): State<PgPool>,
-    State(places): State<Places>,
+    State(places): State<Ground>,
     cx: Cx,
     page: Page,
     keeper: Keeper,
@@ -312,7 +312,7 @@ pub(in crate::checkout) async fn save(
     Ok(held.dress(&page, pieces, (status, Html(shown)).into_response()))
 }
 
-fn what_is_missing(scene: &Scene, places: &Places, lang: Lang) -> Errors {
+fn what_is_missing(scene: &Scene, places: &Ground, lang: Lang) -> Errors {
     let mut errors = Errors::new(lang);
     for shop in scene.contents.shops.iter().filter(|shop| shop.counting().next().is_some()) {
         let (id, name) = (shop.seller.id, &shop.seller.shop_name);

@@ -2,7 +2,7 @@
 
 use super::send_to;
 use crate::{
-    checkout::{keeper::Keeper, load, plan::Missing},
+    checkout::{ground::Ground, keeper::Keeper, load, plan::Missing},
     documents::{self, InvoiceForm},
     kernel::{CheckoutId, Cx, Errors},
     places::Places,
@@ -47,7 +47,7 @@ async fn open(
 /// `GET /dat-hang/hoa-don`
 pub(in crate::checkout) async fn show(
     State(db): State<PgPool>,
-    State(places): State<Places>,
+    State(places): State<Ground>,
     cx: Cx,
     page: Page,
     keeper: Keeper,
@@ -75,7 +75,7 @@ pub(in crate::checkout) struct Sent {
 /// `POST /dat-hang/hoa-don`: the same said twice is the same, so the form needs no key.
 pub(in crate::checkout) async fn save(
     State(db): State<PgPool>,
-    State(places): State<Places>,
+    State(places): State<Ground>,
     cx: Cx,
     page: Page,
     keeper: Keeper,

@@ -6,6 +6,7 @@ use crate::{
     checkout::{
         error::CheckoutError,
         facts::{Change, Facts},
+        ground::Ground,
         keeper::{Held, Keeper},
         load,
         model::Line,
@@ -16,7 +17,7 @@ use crate::{
     documents,
     kernel::{CheckoutId, Cx, Errors, Phone, Text, VariantId, Vnd, day_of},
     orders::{OrderError, Redeemed},
-    places::Places,
+    payments::{self, ForeignRate, PaymentMethod},
     platform::{db::begin_planned_once, idempotency::Once, rules},
     promotions::Refusal,
     web::{AsProblem, Form, Html, Page, PageError, go, go_with},
@@ -56,6 +57,8 @@ struct ReviewPage {
     consent_data: String,
     /// Whom the invoice is to name, where the buyer asked for one.
     invoice: Option<documents::Recipient>,
+    /// What foreign money is worth, where somebody pays by international card.
+    rates: Vec<ForeignRate>,
 }
 
 impl ReviewPage {
@@ -95,6 +98,14 @@ impl ReviewPage {
 
     fn payment(&self, shop: &ShopPlan) -> String {
         shop.payment.label().get(self.page.lang).to_owned()
+    }
+
+    /// What a shop's part is about worth abroad; nothing unless it is paid by international card.
+    fn estimates(&self, shop: &ShopPlan) -> Vec<String> {
+        if shop.payment != PaymentMethod::Stripe {
+            return Vec::new();
+        }
+        self.rates.iter().map(|rate| rate.estimate(shop.total, self.page.lang)).collect()
     }
 
     /// Whether this line is not as it was shown.
@@ -191,10 +202,12 @@ async fn review(
     plan: Plan,
     said: Said,
 ) -> Result<Response, PageError> {
-    let (terms, invoice) = {
+    let (terms, invoice, rates) = {
         let mut db = db.acquire().await?;
         let (said, to) = documents::wish(&mut db, Some(plan.checkout), None).await?;
-        (terms(&mut db, cx).await?, to.filter(|_| said))
+        let abroad = plan.shops.iter().any(|shop| shop.payment == PaymentMethod::Stripe);
+        let rates = if abroad { payments::estimates(&mut db, cx).await? } else { Vec::new() };
+        (terms(&mut db, cx).await?, to.filter(|_| said), rates)
     };
     let facts = Facts::of(&plan);
     let mut changes = said.before.map(|before| facts.changes(&before)).unwrap_or_default();
@@ -216,6 +229,7 @@ async fn review(
         consent_terms: Purpose::Terms.text().get(page.lang).to_owned(),
         consent_data: Purpose::Delivery.text().get(page.lang).to_owned(),
         invoice,
+        rates,
         page: page.clone(),
     };
     Ok(held.dress(&page, pieces, (said.status, Html(shown)).into_response()))
@@ -224,7 +238,7 @@ async fn review(
 /// `GET /dat-hang/xem-lai`
 pub(in crate::checkout) async fn show(
     State(db): State<PgPool>,
-    State(places): State<Places>,
+    State(places): State<Ground>,
     cx: Cx,
     page: Page,
     keeper: Keeper,
@@ -235,7 +249,7 @@ pub(in crate::checkout) async fn show(
 /// `POST /dat-hang/xem-lai`: one transaction, and one group of orders however often it is sent.
 pub(in crate::checkout) async fn place(
     State(db): State<PgPool>,
-    State(places): State<Places>,
+    State(places): State<Ground>,
     cx: Cx,
     page: Page,
     keeper: Keeper,
@@ -292,7 +306,7 @@ pub(in crate::checkout) async fn place(
 /// The review as it is now, beside what it was.
 async fn changed(
     db: &PgPool,
-    places: &Places,
+    places: &Ground,
     cx: &Cx,
     page: Page,
     keeper: &Keeper,
@@ -306,7 +320,7 @@ async fn changed(
 /// The review again, with what is wrong with the form.
 async fn look_again(
     db: &PgPool,
-    places: &Places,
+    places: &Ground,
     cx: &Cx,
     page: Page,
     keeper: &Keeper,
@@ -322,7 +336,7 @@ async fn look_again(
 /// The review, read anew.
 async fn anew(
     db: &PgPool,
-    places: &Places,
+    places: &Ground,
     cx: &Cx,
     page: Page,
     keeper: &Keeper,

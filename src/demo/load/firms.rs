@@ -8,6 +8,7 @@ use crate::{
     },
     kernel::{BasisPoints, Cx, Phone, SellerId, TaxCode, Vnd, day_of, fold},
     payments,
+    platform::sealed::Sealer,
     promotions::{self, Discount, Valid, Voucher},
 };
 use anyhow::{Context, anyhow};
@@ -42,7 +43,7 @@ pub(super) async fn load(
     for (at, row) in firms.into_iter().enumerate() {
         let opened = ago(cx, (380 - i64::try_from(at)? * 4).max(20), 2);
         let id = open(db, &opened, parts, people, &row).await.with_context(|| row.slug.clone())?;
-        settle(db, &opened, id, &row).await.with_context(|| row.slug.clone())?;
+        settle(db, &opened, (id, &parts.sealer), &row).await.with_context(|| row.slug.clone())?;
         decide(db, &opened, id, &row.state).await.with_context(|| row.slug.clone())?;
         let voucher = if at % 3 == 0 && row.state == "approved" {
             promote(db, cx, id, at).await.with_context(|| row.slug.clone())?
@@ -160,7 +161,7 @@ async fn open(
 async fn settle(
     db: &mut PgConnection,
     cx: &Cx,
-    id: SellerId,
+    (id, sealer): (SellerId, &Sealer),
     row: &rows::Firm,
 ) -> anyhow::Result<()> {
     let account = BankAccount {
@@ -169,7 +170,7 @@ async fn settle(
         number: row.bank_account.clone(),
         name: fold(&row.name).to_uppercase(),
     };
-    enterprises::save_bank_account(db, cx, id, &account).await?;
+    enterprises::save_bank_account(db, cx, sealer, id, &account).await?;
     payments::save_settings(
         db,
         cx,

@@ -195,11 +195,13 @@ fn order(
             phone: facts.phone.clone(),
             email: facts.email.clone(),
         },
-        bank: facts.bank.as_ref().map(|b| orders::PayAccount {
-            bin: b.bin.clone(),
-            bank_name: b.bank_name.clone(),
-            number: b.number.clone(),
-            name: b.name.clone(),
+        bank: facts.bank.as_ref().and_then(|b| b.open(&cast.parts.sealer)).map(|b| {
+            orders::PayAccount {
+                bin: b.bin,
+                bank_name: b.bank_name,
+                number: b.number,
+                name: b.name,
+            }
         }),
         delivery: NewDelivery {
             method: DeliveryMethod::Own,

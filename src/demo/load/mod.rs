@@ -14,7 +14,7 @@ use crate::{
     catalogue::Categories,
     kernel::Cx,
     places::Places,
-    platform::{files::Files, reference},
+    platform::{files::Files, reference, sealed::Sealer},
 };
 use chrono::TimeDelta;
 use sqlx::PgPool;
@@ -27,6 +27,8 @@ pub struct Parts {
     pub places: Places,
     pub categories: Categories,
     pub files: Files,
+    /// Seals the account numbers.
+    pub sealer: Sealer,
 }
 
 /// What came of it.

@@ -5,7 +5,7 @@ use crate::{
     documents::{
         DocumentError,
         ask::Recipient,
-        export::Due,
+        export::recipient,
         invoice::{Invoice, Typed},
         queries_invoices as queries,
         record::{self, NewInvoice},
@@ -52,12 +52,11 @@ async fn page_of(
     if form.key.is_empty() {
         form.key = page.new_key();
     }
-    let due = Due { order, asked };
     Ok(EntryPage {
-        to: due.recipient(),
-        asked: due.asked.is_some(),
-        open: record::may_have(&due.order),
-        order: due.order,
+        to: recipient(&order.head, asked.as_ref()),
+        asked: asked.is_some(),
+        open: record::may_have(&order),
+        order,
         invoice,
         form,
         errors,

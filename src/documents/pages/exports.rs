@@ -1,28 +1,37 @@
 //! Lines of invoices as CSV and XML, and the table in which numbers come back.
 
-use super::{list::Asked, of_seller};
+use super::list::Asked;
 use crate::{
     documents::{
-        export::{self, Due},
+        export::{self, Due, FeeRates, InvoiceKind},
         invoice::{Sale, Which},
         queries_invoices as queries,
         routes::Deps,
         xml,
     },
-    enterprises::{self, SellerScope},
-    kernel::OrderId,
-    platform::spreadsheet,
+    enterprises::{self, SellerFacts, SellerScope},
+    kernel::{OrderId, SellerId, day_of},
+    orders,
+    platform::{rules, spreadsheet},
     web::{Page, PageError, Query},
 };
 use axum::{
+    body::Body,
     extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
-use sqlx::PgConnection;
+use chrono::{DateTime, Utc};
+use futures_util::{
+    TryStreamExt,
+    stream::{self, Stream},
+};
+use sqlx::PgPool;
+use std::sync::Arc;
+use uuid::Uuid;
 
-/// Orders that one file holds; what is recorded leaves the list, so the next file brings the next ones.
-const MOST: i64 = 300;
+/// Orders that are read at a time. A file holds all of them, and no more than this many are in memory.
+const SIZE: i64 = 200;
 
 /// The columns of the table in which numbers come back.
 pub(super) const COLUMNS: [(&str, &str); 5] = [
@@ -33,29 +42,64 @@ pub(super) const COLUMNS: [(&str, &str); 5] = [
     ("Mã cơ quan thuế", "Authority code"),
 ];
 
-fn file(bytes: Vec<u8>, kind: &'static str, name: &'static str) -> Response {
+/// A file that goes out as it is read. Where reading fails, the transfer breaks off: half a file is never taken
+/// for a whole one.
+fn file(
+    parts: impl Stream<Item = anyhow::Result<Vec<u8>>> + Send + 'static,
+    kind: &'static str,
+    name: &'static str,
+) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind),
         (header::CONTENT_DISPOSITION, name),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    (headers, bytes).into_response()
+    (headers, Body::from_stream(parts)).into_response()
 }
 
-async fn due(
-    db: &mut PgConnection,
-    scope: &SellerScope,
+/// One part by itself.
+fn one(part: Vec<u8>) -> impl Stream<Item = anyhow::Result<Vec<u8>>> + Send {
+    stream::once(async move { Ok(part) })
+}
+
+/// A seller's sales, newest first, a few at a time.
+fn sales(
+    db: PgPool,
+    seller: SellerId,
     which: Which,
-) -> Result<Vec<Due>, PageError> {
-    let sales = queries::sales(db, scope.seller, which, None, MOST).await?;
-    let orders: Vec<OrderId> = sales.iter().map(|sale| sale.order).collect();
-    let mut asked = queries::requests(db, &orders).await?;
-    let mut all = Vec::with_capacity(sales.len());
-    for sale in sales {
-        let order = of_seller(db, scope, &sale.code).await?;
-        all.push(Due { order, asked: asked.remove(&sale.order) });
-    }
-    Ok(all)
+) -> impl Stream<Item = anyhow::Result<Vec<Sale>>> + Send {
+    stream::try_unfold((db, Some(None::<(DateTime<Utc>, Uuid)>)), move |(db, place)| async move {
+        let Some(place) = place else { return Ok(None) };
+        let mut held = db.acquire().await?;
+        let found = queries::sales(&mut held, seller, which, place, SIZE).await?;
+        drop(held);
+        let Some(last) = found.last() else { return Ok(None) };
+        let full = i64::try_from(found.len()).is_ok_and(|n| n == SIZE);
+        let next = full.then_some(Some((last.placed_at, last.order.0)));
+        Ok(Some((found, (db, next))))
+    })
+}
+
+/// The invoices of some sales: a handful of statements for all of them.
+async fn due(db: &PgPool, rates: &FeeRates, sales: Vec<Sale>) -> anyhow::Result<Vec<Due>> {
+    let ids: Vec<OrderId> = sales.iter().map(|sale| sale.order).collect();
+    let mut db = db.acquire().await?;
+    let mut asked = queries::requests(&mut db, &ids).await?;
+    let mut orders = orders::with_lines(&mut db, &ids).await?;
+    let due = ids.iter().filter_map(|id| {
+        let (head, lines) = orders.remove(id)?;
+        let fee_rate = rates.on(day_of(head.placed_at));
+        Some(Due { head, lines, asked: asked.remove(id), fee_rate })
+    });
+    Ok(due.collect())
+}
+
+/// Who sells, and the rates of delivery.
+async fn about(deps: &Deps, seller: SellerId) -> Result<(SellerFacts, FeeRates), PageError> {
+    let mut db = deps.db.acquire().await?;
+    let facts = enterprises::facts(&mut db, &[seller]).await?.remove(&seller);
+    let rates = FeeRates(rules::spans(&mut db, FeeRates::RULE).await?);
+    Ok((facts.ok_or_else(PageError::not_found)?, rates))
 }
 
 /// `GET /ban-hang/hoa-don/xuat.csv`
@@ -65,11 +109,21 @@ pub(in super::super) async fn csv(
     scope: SellerScope,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    let all = due(&mut *deps.db.acquire().await?, &scope, asked.which()).await?;
-    let lang = page.lang;
-    let rows: Vec<[String; 17]> = all.iter().flat_map(|due| export::rows(due, lang)).collect();
-    let bytes = spreadsheet::to_csv(&export::header(lang), &rows).map_err(PageError::internal)?;
-    Ok(file(bytes, "text/csv; charset=utf-8", "attachment; filename=\"hoa-don.csv\""))
+    let (facts, rates) = about(&deps, scope.seller).await?;
+    let (lang, kind, about) = (page.lang, InvoiceKind::of(facts.kind), Arc::new((deps.db, rates)));
+    let none: [[String; 17]; 0] = [];
+    let head = spreadsheet::to_csv(&export::header(lang), &none).map_err(PageError::internal)?;
+    let sales = sales(about.0.clone(), scope.seller, asked.which());
+    let rows = sales.and_then(move |sales| {
+        let about = about.clone();
+        async move {
+            let all = due(&about.0, &about.1, sales).await?;
+            let rows: Vec<_> = all.iter().flat_map(|due| export::rows(due, kind, lang)).collect();
+            spreadsheet::more_csv(&rows)
+        }
+    });
+    let parts = stream::StreamExt::chain(one(head), rows);
+    Ok(file(parts, "text/csv; charset=utf-8", "attachment; filename=\"hoa-don.csv\""))
 }
 
 /// `GET /ban-hang/hoa-don/xuat.xml`
@@ -78,16 +132,20 @@ pub(in super::super) async fn xml(
     scope: SellerScope,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    let mut db = deps.db.acquire().await?;
-    let all = due(&mut db, &scope, asked.which()).await?;
-    let seller = enterprises::facts(&mut db, &[scope.seller]).await?.remove(&scope.seller);
-    drop(db);
-    let seller = seller.ok_or_else(PageError::not_found)?;
-    // As the orders name it: with its commune.
-    let address = all.first().map_or(seller.address.as_str(), |d| &d.order.head.seller_address);
-    let text = xml::file(&seller, address, &all);
+    let (facts, rates) = about(&deps, scope.seller).await?;
+    let about = Arc::new((deps.db, rates, facts));
+    let sales = sales(about.0.clone(), scope.seller, asked.which());
+    let invoices = sales.and_then(move |sales| {
+        let about = about.clone();
+        async move {
+            let all = due(&about.0, &about.1, sales).await?;
+            Ok(xml::part(&about.2, &all).into_bytes())
+        }
+    });
+    let parts = stream::StreamExt::chain(one(xml::HEAD.into()), invoices);
+    let parts = stream::StreamExt::chain(parts, one(xml::TAIL.into()));
     let name = "attachment; filename=\"hoa-don.xml\"";
-    Ok(file(text.into_bytes(), "application/xml; charset=utf-8", name))
+    Ok(file(parts, "application/xml; charset=utf-8", name))
 }
 
 /// `GET /ban-hang/hoa-don/mau.csv`: the sales that lack an invoice, to be filled in.
@@ -96,13 +154,14 @@ pub(in super::super) async fn form(
     page: Page,
     scope: SellerScope,
 ) -> Result<Response, PageError> {
-    let mut db = deps.db.acquire().await?;
-    let sales = queries::sales(&mut db, scope.seller, Which::Missing, None, MOST).await?;
-    drop(db);
+    let none: [[String; 5]; 0] = [];
     let header = COLUMNS.map(|(vi, en)| page.t(vi, en));
-    let empty = String::new;
-    let row = |sale: &Sale| [sale.code.clone(), empty(), empty(), empty(), empty()];
-    let rows: Vec<[String; 5]> = sales.iter().map(row).collect();
-    let bytes = spreadsheet::to_csv(&header, &rows).map_err(PageError::internal)?;
-    Ok(file(bytes, "text/csv; charset=utf-8", "attachment; filename=\"so-hoa-don.csv\""))
+    let head = spreadsheet::to_csv(&header, &none).map_err(PageError::internal)?;
+    let rows = sales(deps.db, scope.seller, Which::Missing).and_then(|sales| async move {
+        let empty = String::new;
+        let row = |sale: &Sale| [sale.code.clone(), empty(), empty(), empty(), empty()];
+        spreadsheet::more_csv(&sales.iter().map(row).collect::<Vec<_>>())
+    });
+    let parts = stream::StreamExt::chain(one(head), rows);
+    Ok(file(parts, "text/csv; charset=utf-8", "attachment; filename=\"so-hoa-don.csv\""))
 }

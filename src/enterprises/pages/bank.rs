@@ -2,8 +2,8 @@
 
 use super::{
     super::{
-        BankAccount, error::SellerError, queries, queries_register, routes::Deps,
-        save_bank_account, scope::SellerScope,
+        BankAccount, SealedAccount, error::SellerError, queries_bank, queries_register,
+        routes::Deps, save_bank_account, scope::SellerScope,
     },
     form::line,
 };
@@ -79,7 +79,8 @@ async fn show(
     sent: Option<(BankForm, Errors)>,
 ) -> Result<Response, PageError> {
     let mut db = deps.db.acquire().await?;
-    let account = queries::bank(&mut db, scope.seller).await?;
+    let account = queries_bank::bank(&mut db, scope.seller).await?.map(SealedAccount::from);
+    let account = account.and_then(|sealed| sealed.open(&deps.sealer));
     let banks = queries_register::banks(&mut db).await?;
     drop(db);
     let status = if sent.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -116,7 +117,7 @@ pub(in super::super) async fn save(
         Err(errors) => return show(&deps, page, scope, Some((form.data, errors))).await,
     };
     let mut tx = deps.db.begin().await?;
-    match save_bank_account(&mut tx, &cx, scope.seller, &account).await {
+    match save_bank_account(&mut tx, &cx, &deps.sealer, scope.seller, &account).await {
         Ok(()) => tx.commit().await?,
         Err(error @ SellerError::NoBank) => {
             drop(tx);

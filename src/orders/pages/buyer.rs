@@ -9,7 +9,7 @@ use super::{Press, Pressed, bad_key, moved_on, press};
 use crate::{
     delivery::{self, Parcel},
     kernel::{Cx, Errors, normalise},
-    payments::Intent,
+    payments::{self, Intent, PaymentMethod},
     platform::idempotency::Once,
     web::{Form, Html, Page, PageError, Query, Viewer, go},
 };
@@ -19,6 +19,7 @@ use axum::{
     response::Response,
 };
 use serde::Deserialize;
+use sqlx::PgConnection;
 
 /// The key of a guest's link.
 #[derive(Debug, Default, Deserialize)]
@@ -39,6 +40,8 @@ struct OrderPage {
     paused: Option<(String, String)>,
     /// The link's key; empty when he is signed in.
     k: String,
+    /// Where it is paid by international card: what it is about worth abroad.
+    estimates: Vec<String>,
     errors: Errors,
 }
 
@@ -96,9 +99,23 @@ pub(super) async fn find(
     read::find(&mut db, &normalise(code), asker).await?.ok_or_else(PageError::not_found)
 }
 
+/// Only where a card of another country is to pay: nothing is asked for other orders.
+async fn estimates(
+    db: &mut PgConnection,
+    cx: &Cx,
+    page: &Page,
+    order: &Order,
+) -> sqlx::Result<Vec<String>> {
+    let to_pay = order.to_pay_online().filter(|intent| intent.method == PaymentMethod::Stripe);
+    let Some(intent) = to_pay else { return Ok(Vec::new()) };
+    let rates = payments::estimates(db, cx).await?;
+    Ok(rates.iter().map(|rate| rate.estimate(intent.to_pay(), page.lang)).collect())
+}
+
 /// `GET /don-hang/{code}`
 pub(in super::super) async fn show(
     State(deps): State<Deps>,
+    cx: Cx,
     page: Page,
     Path(code): Path<String>,
     Query(key): Query<Key>,
@@ -108,7 +125,8 @@ pub(in super::super) async fn show(
     let mut db = deps.db.acquire().await?;
     let parcels = delivery::parcels_of(&mut db, order.head.id).await?;
     let paused = super::paused(&mut db, &page, &order).await?;
-    Ok(Html(OrderPage { page, order, parcels, paused, k: key.k, errors }))
+    let estimates = estimates(&mut db, &cx, &page, &order).await?;
+    Ok(Html(OrderPage { page, order, parcels, paused, k: key.k, estimates, errors }))
 }
 
 /// What the buyer presses.

@@ -2,6 +2,7 @@
 
 pub(super) mod momo;
 pub(super) mod stripe;
+pub(super) mod stripe_connect;
 pub(super) mod vnpay;
 pub(super) mod wire;
 pub(super) mod zalopay;

@@ -57,7 +57,7 @@ pub(in super::super) fn new_client(
 }
 
 /// What Stripe says, as far as we know what it means.
-fn understood(error: StripeError) -> GatewayError {
+pub(super) fn understood(error: StripeError) -> GatewayError {
     match error {
         StripeError::Stripe(error, status) => {
             let code = error.code.as_ref().map(ToString::to_string);
@@ -71,7 +71,7 @@ fn understood(error: StripeError) -> GatewayError {
     }
 }
 
-fn idempotent(key: uuid::Uuid, what: &str) -> Result<RequestStrategy, GatewayError> {
+pub(super) fn idempotent(key: uuid::Uuid, what: &str) -> Result<RequestStrategy, GatewayError> {
     let key = IdempotencyKey::new(format!("{what}-{key}")).map_err(unknown)?;
     Ok(RequestStrategy::Idempotent(key))
 }
@@ -166,6 +166,9 @@ fn told(kind: &str, object: &Value) -> (About, Told) {
         }
         "charge.dispute.funds_reinstated" => {
             (payment(), Told::ChargebackReversed { dispute: id, amount, currency })
+        }
+        "account.updated" | "account.application.deauthorized" | "capability.updated" => {
+            (About::Nothing, Told::Account)
         }
         _ => (About::Nothing, Told::Other),
     }

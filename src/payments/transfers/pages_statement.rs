@@ -186,6 +186,7 @@ pub(super) async fn columns(
     let remembered = queries_statements::remembered(&mut *db, scope.seller, &form).await?;
     let columns = remembered.unwrap_or_else(|| Columns::guess(&found.header));
     let bank = enterprises::bank_account(&mut db, scope.seller).await?;
+    let bank = bank.and_then(|sealed| sealed.open(deps.gateways.sealer()));
     let form = ColumnsForm::of(&columns, bank.map(|b| b.number).unwrap_or_default());
     let errors = Errors::new(page.lang);
     Ok(Html(shown(page, found, form, errors)))

@@ -4,13 +4,13 @@
 //! **Copied:** every request's signature is checked over the fields that came; a reference, a request id or a refund
 //! id that comes again is refused as the provider refuses it (VNPay 94, MoMo 41, ZaloPay −68/−25), or, with Stripe's
 //! idempotency keys, answered as the first time; not more goes back than was paid; notices are signed as the provider
-//! signs them. For Stripe: the account, the version and the form's parameters are held against those of the published
-//! API that we use (a list kept by hand, not the whole description).
+//! signs them. For Stripe: who speaks and for which account; every parameter and every answer is held against the published
+//! OpenAPI description ([`stripe::described`]); sessions, refunds, disputes, sellers' accounts and idempotency keys are kept.
 //!
-//! **Not copied:** pages to pay on, bank networks, fees, rates, limits of amounts.
+//! **Not copied:** pages to pay on, bank networks, fees, rates, limits of amounts and times.
 
 mod momo;
-mod stripe;
+pub mod stripe;
 mod vnpay;
 mod zalopay;
 
@@ -78,6 +78,8 @@ impl Payment {
 
 #[derive(Default)]
 struct State {
+    /// Sellers' accounts at Stripe.
+    accounts: HashMap<String, Value>,
     payments: HashMap<String, Payment>,
     /// Requests that were seen: their answers.
     seen: HashMap<String, (String, Value)>,
@@ -131,6 +133,8 @@ async fn answer(state: &Shared, status: u16, body: Value) -> Response {
 impl StandIn {
     pub async fn start() -> Self {
         let state = Shared::default();
+        let ready = stripe::connect::ready(ACCOUNT);
+        state.lock().unwrap().accounts.insert(ACCOUNT.into(), ready);
         let routes = Router::new()
             .route("/page/{reference}", get(|| async { "pay here" }))
             .route("/vnpay/pay", get(vnpay::page))
@@ -140,6 +144,9 @@ impl StandIn {
             .route("/v1/checkout/sessions", post(stripe::create))
             .route("/v1/checkout/sessions/{id}", get(stripe::session))
             .route("/v1/refunds", post(stripe::refund).get(stripe::refunds))
+            .route("/v1/accounts", post(stripe::connect::create))
+            .route("/v1/accounts/{id}", get(stripe::connect::find))
+            .route("/v1/account_links", post(stripe::connect::link))
             .with_state((state.clone(), String::new()));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -208,6 +215,51 @@ impl StandIn {
     pub fn pay_another_amount(&self, reference: &str, amount: i64) {
         self.pay(reference);
         self.state().payments.get_mut(reference).unwrap().amount = amount;
+    }
+
+    /// The buyer's bank takes the money back (Stripe), or gives it again.
+    pub fn dispute(&self, reference: &str, won: bool, now: i64) -> Sent {
+        stripe::dispute(&self.state().payments[reference].clone(), won, now)
+    }
+
+    /// The sellers' accounts at Stripe but the one that is there from the beginning.
+    pub fn new_accounts(&self) -> Vec<String> {
+        self.state().accounts.keys().filter(|id| *id != ACCOUNT).cloned().collect()
+    }
+
+    /// The seller has answered everything that Stripe asks.
+    pub fn answers_stripe(&self, account: &str) {
+        stripe::connect::answers(self.state().accounts.get_mut(account).unwrap());
+    }
+
+    /// Stripe wants something more.
+    pub fn stripe_wants(&self, account: &str, what: &str) {
+        stripe::connect::wants(self.state().accounts.get_mut(account).unwrap(), what);
+    }
+
+    /// The seller parts from the floor at Stripe's own desk.
+    pub fn parts(&self, account: &str) {
+        self.state().accounts.remove(account);
+    }
+
+    /// What Stripe sends about an account.
+    pub fn account_notice(&self, account: &str, now: i64) -> Sent {
+        let count = self.state().number();
+        let id = format!("evt_account_{count}");
+        match self.state().accounts.get(account).cloned() {
+            Some(object) => stripe::event(&id, "account.updated", account, "account", object, now),
+            None => {
+                let object = json!({ "id": "ca_1", "object": "application", "name": "Sàn" });
+                stripe::event(
+                    &id,
+                    "account.application.deauthorized",
+                    account,
+                    "application",
+                    object,
+                    now,
+                )
+            }
+        }
     }
 
     /// What moved from buyers to sellers, and back.
