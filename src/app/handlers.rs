@@ -77,6 +77,7 @@ fn orders(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
         .on(orders::GoOnWhenPaid(db()))
         .on(orders::FollowParcels(db()))
         .on(orders::ExtendClocks(db()))
+        .every(TimeDelta::hours(1), orders::SettleParcels(db()))
         .every(TimeDelta::minutes(1), orders::Clocks { db: db(), post: post() })
 }
 
