@@ -5,12 +5,13 @@ use super::{ShownMessage, said};
 use crate::{
     kernel::{Cx, Errors, date_time},
     messages::{
+        events::ReportSettled,
         model,
         queries_read::Thread,
         queries_reports::{self, Report},
         routes::Deps,
     },
-    platform::audit,
+    platform::{audit, outbox},
     web::{Form, Html, Operator, Page, PageError, Query, go_with},
 };
 use askama::Template;
@@ -203,6 +204,16 @@ pub(in crate::messages) async fn act(
             if data.outcome == "closed" {
                 queries_reports::close(&mut tx, &cx, report.thread).await?;
             }
+            let (seller, buyer) = queries_reports::sides(&mut tx, report.thread).await?;
+            let settled = ReportSettled {
+                report: report.id,
+                thread: report.thread,
+                side: report.side.clone(),
+                outcome: data.outcome.clone(),
+                seller,
+                buyer,
+            };
+            outbox::publish(&mut tx, &cx, &settled).await?;
             let detail = json!({ "outcome": data.outcome });
             audit::record(&mut tx, &cx, "messages.settle_report", &subject, detail).await?;
             tx.commit().await?;
