@@ -136,5 +136,4 @@ pub(super) struct ListedFor {
     pub(super) point: String,
     pub(super) agreed_by: String,
     pub(super) shop: String,
-    pub(super) seller: SellerId,
 }

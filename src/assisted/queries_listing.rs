@@ -162,7 +162,7 @@ pub(super) async fn listings(
     sqlx::query_as!(
         ListedFor,
         r#"select l.product_id as "product: ProductId", l.name, l.submitted, l.listed_at, m.point_name as point,
-                  m.agreed_by, s.shop_name as "shop!", m.seller_id as "seller: SellerId"
+                  m.agreed_by, s.shop_name as "shop!"
            from assisted.listings l join assisted.mandates m on m.id = l.mandate_id
            join enterprises.sellers_report s on s.seller_id = m.seller_id
            where (m.clerk_id = $1 or m.seller_id = $2) and l.listed_at >= $3

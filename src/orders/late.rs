@@ -32,6 +32,10 @@ fn counted(parcel: &Parcel, out: bool) -> Vec<(VariantId, i64)> {
     lines.map(|line| (line.variant, line.quantity)).collect()
 }
 
+const fn is_over(state: OrderState) -> bool {
+    matches!(state, OrderState::Delivered | OrderState::Completed | OrderState::Cancelled)
+}
+
 /// What is told after the order has ended still counts: cash that a carrier took, goods that arrived after they had
 /// been given up, and goods that left after the order was cancelled.
 pub(super) async fn follow(
@@ -40,17 +44,16 @@ pub(super) async fn follow(
     order: OrderId,
 ) -> Result<(), OrderError> {
     let Some(head) = queries::head(db, order).await? else { return Ok(()) };
-    let parcels = delivery::parcels_of(db, order).await?;
-    use OrderState::{Cancelled, Completed, Delivered};
-    if !matches!(head.state, Delivered | Completed | Cancelled) {
+    if !is_over(head.state) {
         return Ok(());
     }
+    let parcels = delivery::parcels_of(db, order).await?;
     if head.payment == PaymentMethod::Cod {
         let carried: Vec<Parcel> =
             parcels.iter().filter(|p| p.carrier.is_network()).cloned().collect();
         note_cash(db, cx, order, &carried).await?;
     }
-    let shipped = head.state != Cancelled || stock::was_shipped(db, order).await?;
+    let shipped = head.state != OrderState::Cancelled || stock::was_shipped(db, order).await?;
     for parcel in parcels.iter().filter(|parcel| parcel.is_gone()) {
         // Sent again: what left then has been taken off.
         let goods = match parcel.settled {
@@ -59,7 +62,7 @@ pub(super) async fn follow(
             _ => [counted(parcel, true), counted(parcel, false)].concat(),
         };
         stock::have_left(db, cx, order, &beside(parcel), &goods).await?;
-        if parcel.settled == Some(Settled::Refunded) && head.state != Cancelled {
+        if parcel.settled == Some(Settled::Refunded) && head.state != OrderState::Cancelled {
             due_again(db, cx, order, parcel).await?;
         }
     }

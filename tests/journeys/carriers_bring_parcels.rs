@@ -294,7 +294,7 @@ async fn cash_that_is_told_after_a_loss_is_noted() {
 
 #[tokio::test]
 async fn what_was_not_counted_in_time_can_still_go_back() {
-    let (world, sim, shop, seller) = with_carriers().await;
+    let (world, _sim, shop, seller) = with_carriers().await;
     let order = to_khe_sanh(&world, &shop, &seller, 2).await;
     let parcel = packs(&seller, &order, "2", "ghtk").await;
     world.run_jobs().await;
@@ -306,7 +306,6 @@ async fn what_was_not_counted_in_time_can_still_go_back() {
     .execute(&world.db)
     .await
     .unwrap();
-    drop(sim);
     sqlx::query("update orders.orders set state = 'delivered'").execute(&world.db).await.unwrap();
     let delivered = "select coalesce(sum(delivered), 0)::bigint from delivery.parcel_lines";
     world.wait(chrono::TimeDelta::days(6)).await;

@@ -154,12 +154,12 @@ impl Handler for TellLost {
         if let Some(to) = order.email.clone().filter(|to| !to.is_empty()) {
             let lang = Lang::of(&order.lang);
             let link = format!("{own}?k={}", order.secret);
-            let (subject, body) = letters::lost(&self.post, lang, code, (&link, false));
+            let (subject, body) = letters::lost(&self.post, lang, code, (link.as_str(), false));
             let dedup_key = format!("notices:{cause}");
             mail::queue(&mut tx, cx, &Mail { to, subject, body, dedup_key }).await?;
         }
         let href = format!("/ban-hang{own}");
-        let write = |lang| letters::lost(&self.post, lang, code, (&href, true));
+        let write = |lang| letters::lost(&self.post, lang, code, (href.as_str(), true));
         let news = News { kind: Kind::Return, cause: format!("{cause}:shop"), title, href: href.clone() };
         tell_shop(&mut tx, cx, order.seller, &news, write).await?;
         tx.commit().await?;

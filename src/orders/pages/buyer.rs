@@ -69,6 +69,12 @@ impl OrderPage {
         self.order.head.state.allows(OrderEvent::Cancel, ActorKind::Buyer)
     }
 
+    /// The seller is at work or the goods are under way: what the buyer can still do is told.
+    fn is_on_its_way(&self) -> bool {
+        let state = self.order.head.state;
+        matches!(state, OrderState::Confirmed | OrderState::Packed | OrderState::HandedOver)
+    }
+
     fn can_receive(&self) -> bool {
         matches!(self.order.head.state, OrderState::HandedOver | OrderState::Delivered)
     }
