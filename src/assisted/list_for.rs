@@ -8,7 +8,7 @@ use super::{
     queries, queries_listing,
 };
 use crate::{
-    catalogue::{self, Categories, CatalogueError, NewProduct},
+    catalogue::{self, CatalogueError, Categories, NewProduct},
     enterprises::{self, Kind, State},
     kernel::{Cx, Lang, PersonId, ProductId, SellerId, Text, day_of},
     platform::{audit, outbox, rules},
@@ -29,9 +29,8 @@ pub(super) async fn household(
     }
     let found =
         enterprises::list_sellers(db, Some(State::Approved), &typed, (20, 0)).await?.into_iter();
-    let mut found = found.filter(|s| {
-        s.kind == Kind::Household && s.tax_code.as_deref() == Some(typed.as_str())
-    });
+    let mut found = found
+        .filter(|s| s.kind == Kind::Household && s.tax_code.as_deref() == Some(typed.as_str()));
     Ok(found.next().map(|seller| (seller.id, seller.shop_name)))
 }
 

@@ -1,6 +1,6 @@
 //! What this slice needs and where it answers.
 
-use super::pages::{desk, listing, operator, purchase, seller};
+use super::pages::{desk, listing, listing_paper, operator, purchase, seller};
 use crate::{catalogue::Categories, places::Places};
 use axum::{
     Router,
@@ -28,7 +28,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/diem-ho-tro/dang-ho", get(listing::show).post(listing::agree))
         .route("/diem-ho-tro/dang-ho/{id}", get(listing::form).post(listing::create))
         .route("/diem-ho-tro/dang-ho/{id}/ket-thuc", post(listing::end))
-        .route("/diem-ho-tro/dang-ho/{id}/giay", get(listing::paper))
+        .route("/diem-ho-tro/dang-ho/{id}/giay", get(listing_paper::show))
         .route("/ban-hang/dang-ho", get(seller::show))
         .route("/ban-hang/dang-ho/{id}/thu-hoi", post(seller::take_back))
         .route("/van-hanh/diem-ho-tro", get(operator::show).post(operator::grant))

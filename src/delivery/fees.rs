@@ -64,8 +64,10 @@ impl Office {
         let mut db = self.db.acquire().await?;
         let keys: Vec<_> = wanted.iter().map(|one| (one.seller, one.carrier)).collect();
         let contracts = queries_contracts::several(&mut *db, &keys).await?;
-        let ends = wanted.iter().flat_map(|one| [(one.carrier, &*one.from), (one.carrier, &*one.to)]);
-        let names = queries_contracts::carrier_places_of(&mut *db, &ends.collect::<Vec<_>>()).await?;
+        let ends =
+            wanted.iter().flat_map(|one| [(one.carrier, &*one.from), (one.carrier, &*one.to)]);
+        let names =
+            queries_contracts::carrier_places_of(&mut *db, &ends.collect::<Vec<_>>()).await?;
         let spot = |one: &Wanted, commune: &str| {
             let mapped = names.get(&(one.carrier, commune.to_owned())).cloned();
             self.spot_named(commune, mapped)

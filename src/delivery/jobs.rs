@@ -133,8 +133,7 @@ impl Handler for Watch {
     async fn handle(&self, cx: &Cx, (): ()) -> Result<(), JobError> {
         let office = &self.0;
         let left = queries_carrier::take_up(&office.db, cx.now - LOST, cx.now, BATCH).await?;
-        let silent =
-            queries_carrier::silent(&office.db, cx.now, cx.now + SILENT, BATCH).await?;
+        let silent = queries_carrier::silent(&office.db, cx.now, cx.now + SILENT, BATCH).await?;
         let take_up = left.into_iter().map(|(id, at)| (id, Some(at)));
         let ask = silent.into_iter().map(|id| (id, None));
         // Nothing is locked meanwhile: both statements have committed.
@@ -150,7 +149,9 @@ impl Handler for Watch {
             // One that does not answer, or cannot be asked about, does not hold the others up.
             match tokio::time::timeout(PATIENCE, asked).await {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::warn!(parcel = %id, ?error, "a carrier could not be asked"),
+                Ok(Err(error)) => {
+                    tracing::warn!(parcel = %id, ?error, "a carrier could not be asked")
+                }
                 Err(_) => tracing::warn!(parcel = %id, "a carrier did not answer"),
             }
         })

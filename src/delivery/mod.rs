@@ -38,8 +38,7 @@ pub use parcels::{
     AtCarrier, Content, Fact, Heard, NewParcel, Parcel, ParcelError, ParcelEvent, ParcelId,
     ParcelMoved, ParcelState, Party, Settled, Source, Standing, arrive_all, ask_again, came_back,
     cancel_all, cancel_parcel, delivered, find as parcel, hear, is_known, leave, leave_all,
-    make as make_parcel, of_order as parcels_of, packed, settle_lost, standing,
-    unsettled,
+    make as make_parcel, of_order as parcels_of, packed, settle_lost, standing, unsettled,
 };
 pub use pauses::{DeliveryPaused, EndPauses, Pause, current as pauses};
 pub use routes::{Deps, router};

@@ -12,9 +12,11 @@ pub(super) async fn keep(
     answers: &[(&Wanted, Option<Vnd>)],
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let of = |text: fn(&Wanted) -> String| answers.iter().map(|(one, _)| text(one)).collect::<Vec<_>>();
+    let of =
+        |text: fn(&Wanted) -> String| answers.iter().map(|(one, _)| text(one)).collect::<Vec<_>>();
     let sellers: Vec<Uuid> = answers.iter().map(|(one, _)| one.seller.0).collect();
-    let bands = answers.iter().map(|(one, _)| i32::try_from(band(one.weight_g)).unwrap_or(i32::MAX));
+    let bands =
+        answers.iter().map(|(one, _)| i32::try_from(band(one.weight_g)).unwrap_or(i32::MAX));
     let fees: Vec<Option<i64>> = answers.iter().map(|(_, fee)| fee.map(|fee| fee.0)).collect();
     sqlx::query!(
         "insert into delivery.quotes (seller_id, commune_code, band_g, carrier, fee, quoted_at)

@@ -182,12 +182,7 @@ pub(super) fn digest(post: &Post, lang: Lang, shop: &str, day: Day) -> Letter {
 }
 
 /// A parcel was lost: what follows for the reader.
-pub(super) fn lost(
-    post: &Post,
-    lang: Lang,
-    code: &str,
-    (href, to_seller): (&str, bool),
-) -> Letter {
+pub(super) fn lost(post: &Post, lang: Lang, code: &str, (href, to_seller): (&str, bool)) -> Letter {
     let link = format!("{}{href}", post.base_url);
     let subject = match lang {
         Lang::Vi => format!("Đơn hàng {code}: một kiện bị thất lạc"),
@@ -211,12 +206,7 @@ pub(super) fn lost(
 }
 
 /// A clerk has listed something for the shop.
-pub(super) fn listed(
-    post: &Post,
-    lang: Lang,
-    (name, point): (&str, &str),
-    href: &str,
-) -> Letter {
+pub(super) fn listed(post: &Post, lang: Lang, (name, point): (&str, &str), href: &str) -> Letter {
     let link = format!("{}{href}", post.base_url);
     let revoke = format!("{}/ban-hang/dang-ho", post.base_url);
     let (subject, body) = match lang {

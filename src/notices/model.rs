@@ -126,12 +126,7 @@ impl Kind {
     pub const fn choice(self, channel: Channel) -> Choice {
         match (self, channel) {
             (
-                Self::Order
-                | Self::Sale
-                | Self::Listing
-                | Self::Ruling
-                | Self::Return
-                | Self::Shop,
+                Self::Order | Self::Sale | Self::Listing | Self::Ruling | Self::Return | Self::Shop,
                 Channel::Mail,
             ) => Choice::Always,
             (_, Channel::Mail) => Choice::On,

@@ -267,11 +267,7 @@ pub(super) async fn orders_waiting(db: &mut PgConnection) -> sqlx::Result<Vec<(S
 }
 
 /// Takes the letters of a day in hand; `false`: they are written.
-pub(super) async fn begin_digest(
-    db: &mut PgConnection,
-    day: Day,
-    now: Time,
-) -> sqlx::Result<bool> {
+pub(super) async fn begin_digest(db: &mut PgConnection, day: Day, now: Time) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "insert into notices.digests (day, told_at) values ($1, $2) on conflict do nothing",
         day,

@@ -133,7 +133,7 @@ async fn run(cx: &Cx, handlers: &Handlers, job: Claimed) -> End {
         Some(handler) => {
             let cx = Cx { cause_at: job.due_at.min(cx.now), ..cx.clone() };
             guarded(handler.clone(), cx, job.payload).await
-        },
+        }
         None => Err(JobError::GiveUp(anyhow::anyhow!("no handler {}", job.handler))),
     };
     if let Err(error) = &outcome {

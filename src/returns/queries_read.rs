@@ -83,8 +83,7 @@ async fn wholes(db: &mut PgConnection, cases: Vec<Case>) -> sqlx::Result<Vec<Who
     let mut all: Vec<Whole> = cases.into_iter().map(Whole::new).collect();
     let places: HashMap<Uuid, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
     for r in lines {
-        let line =
-            CaseLine { name: r.name, unit: r.unit, quantity: r.quantity, amount: r.amount };
+        let line = CaseLine { name: r.name, unit: r.unit, quantity: r.quantity, amount: r.amount };
         all[places[&r.case_id]].lines.push(line);
     }
     for r in history {

@@ -21,10 +21,7 @@ pub(super) async fn take_turn(
 }
 
 /// Forgets turns of hours that are over.
-pub(super) async fn forget_turns(
-    db: &mut PgConnection,
-    before: DateTime<Utc>,
-) -> sqlx::Result<()> {
+pub(super) async fn forget_turns(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!("delete from reviews.report_turns where hour < $1", before).execute(db).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Goods leave beside what their order took when it was handed over.
 
-use super::{StockError, model::in_lock_order, queries};
+use super::{StockError, model::in_lock_order, queries_leave as queries};
 use crate::kernel::{Cx, OrderId, VariantId};
 use sqlx::PgConnection;
 

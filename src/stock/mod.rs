@@ -18,6 +18,7 @@ mod leave;
 mod model;
 mod put_back;
 mod queries;
+mod queries_leave;
 mod reduce;
 mod release;
 mod reserve;

@@ -1,6 +1,6 @@
 //! Goods that left come back.
 
-use super::{StockChanged, StockError, model::in_lock_order, queries};
+use super::{StockChanged, StockError, model::in_lock_order, queries, queries_leave};
 use crate::{
     kernel::{Cx, OrderId, VariantId},
     platform::outbox,
@@ -22,7 +22,7 @@ pub async fn put_back(
         return Err(StockError::BadQuantity);
     }
     let mut again = Vec::new();
-    let out = queries::out(db, order).await?;
+    let out = queries_leave::out(db, order).await?;
     for (variant, quantity) in in_lock_order(goods) {
         // What never left cannot come back.
         let quantity = quantity.min(out.get(&variant).copied().unwrap_or_default());

@@ -241,10 +241,14 @@ async fn with_consent_a_clerk_lists_for_a_household_until_it_says_no() {
     assert_eq!(ba.browser.get(&paper.path).await.status, StatusCode::NOT_FOUND);
     // The household takes it back: a form that is open already comes too late.
     let open = mai.browser.get(&format!("{path}?nganh={category}")).await.ok();
-    let own = owner.browser.get("/ban-hang/dang-ho").await.ok().shows("Mai").shows("Đang có hiệu lực");
+    let own =
+        owner.browser.get("/ban-hang/dang-ho").await.ok().shows("Mai").shows("Đang có hiệu lực");
     owner.browser.send(&own.form("form[action$=thu-hoi]")).await.ok().shows("Đã kết thúc");
     let form = open.form("main form.form[method=post]").with("ten", "Măng khô");
     let late = mai.browser.send(&form.with("gia", "1000").with("don_vi", "kg")).await;
     assert_eq!(late.status, StatusCode::NOT_FOUND);
-    assert_eq!(count(&world, "select count(*) from catalogue.products where name = 'Măng khô'").await, 0);
+    assert_eq!(
+        count(&world, "select count(*) from catalogue.products where name = 'Măng khô'").await,
+        0
+    );
 }

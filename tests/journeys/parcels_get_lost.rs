@@ -79,7 +79,10 @@ async fn a_lost_parcel_is_sent_again_and_takes_goods_again() {
     assert_eq!(count(&world, drift).await, 0);
     // What is not there cannot be sent again.
     let (order, parcel) = {
-        sqlx::query("update stock.levels set on_hand = on_hand + 3").execute(&world.db).await.unwrap();
+        sqlx::query("update stock.levels set on_hand = on_hand + 3")
+            .execute(&world.db)
+            .await
+            .unwrap();
         lost(&world, &shop, &seller).await
     };
     let page = seller.get(&format!("/ban-hang/don-hang/{}/kien/{parcel}", order.code)).await.ok();

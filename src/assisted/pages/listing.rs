@@ -357,8 +357,7 @@ pub(in super::super) async fn create(
         Begun::Done(answer) => return Ok(answer),
         Begun::Wrong(errors) => return again(mandate, fields, errors),
     };
-    let done =
-        list_for::list_for(&mut tx, &cx, &deps.categories, (&clerk, &mandate), &new).await;
+    let done = list_for::list_for(&mut tx, &cx, &deps.categories, (&clerk, &mandate), &new).await;
     let outcome = match done {
         Ok(outcome) => outcome,
         Err(AssistedError::Catalogue(
@@ -384,31 +383,4 @@ fn said(lang: Lang, missing: &[Text]) -> String {
         (Lang::Vi, false) => format!("Đã lưu bản nháp; chủ hộ cần bổ sung: {lacks}"),
         (Lang::En, false) => format!("Kept as a draft; the household has to add: {lacks}"),
     }
-}
-
-#[derive(Template)]
-#[template(path = "assisted/listing_paper.html")]
-struct PaperPage {
-    page: Page,
-    listed: ListedFor,
-    clerk: String,
-    consent: String,
-}
-
-/// `GET /diem-ho-tro/dang-ho/{id}/giay`: what the household takes home; `id` is the product's.
-pub(in super::super) async fn paper(
-    State(deps): State<Deps>,
-    cx: Cx,
-    page: Page,
-    clerk: Clerk,
-    Path(id): Path<String>,
-) -> Result<Html<impl Template>, PageError> {
-    let mut db = deps.db.acquire().await?;
-    let since = since(&mut db, &cx).await?;
-    let mut made = queries_listing::listings(&mut db, Some(clerk.person), None, since).await?;
-    made.retain(|listed| listed.product.to_string() == id);
-    let listed = made.pop().ok_or_else(PageError::not_found)?;
-    let clerk = page.viewer.as_ref().map(|v| v.name.clone()).unwrap_or_default();
-    let consent = listing_consent().get(page.lang).to_owned();
-    Ok(Html(PaperPage { page, listed, clerk, consent }))
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod desk;
 pub(super) mod listing;
+pub(super) mod listing_paper;
 pub(super) mod operator;
 pub(super) mod purchase;
 pub(super) mod seller;

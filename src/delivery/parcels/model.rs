@@ -117,7 +117,9 @@ impl Settled {
     #[must_use]
     pub fn label(self) -> Text {
         match self {
-            Self::Resent => Text::new("Người bán gửi lại trong kiện khác", "Sent again in another parcel"),
+            Self::Resent => {
+                Text::new("Người bán gửi lại trong kiện khác", "Sent again in another parcel")
+            }
             Self::Refunded => Text::new(
                 "Phần hàng này không phải trả tiền; đã trả thì người bán phải hoàn",
                 "These goods need not be paid; what was paid is owed back by the seller",

@@ -58,8 +58,11 @@ impl Handler for Digest {
         let sellers: Vec<Uuid> = shops.keys().copied().collect();
         let readers = queries::digest_readers(&mut tx, &sellers).await?;
         let people: Vec<PersonId> = readers.iter().map(|reader| reader.person).collect();
-        let people: HashMap<PersonId, Person> =
-            accounts::people(&mut tx, &people).await?.into_iter().map(|who| (who.id, who)).collect();
+        let people: HashMap<PersonId, Person> = accounts::people(&mut tx, &people)
+            .await?
+            .into_iter()
+            .map(|who| (who.id, who))
+            .collect();
         for reader in readers {
             let (Some(day), Some(who)) = (shops.get(&reader.seller.0), people.get(&reader.person))
             else {

@@ -97,11 +97,22 @@ impl Handler for TellEdit {
         let mut tx = self.db.begin().await?;
         let Some(order) = queries::parties(&mut tx, event.order).await? else { return Ok(()) };
         let what = match event.state.as_str() {
-            "proposed" => Text::new("người bán đề nghị đổi đơn, cần bạn trả lời", "the seller proposes a change; please answer"),
+            "proposed" => Text::new(
+                "người bán đề nghị đổi đơn, cần bạn trả lời",
+                "the seller proposes a change; please answer",
+            ),
             "accepted" => Text::new("người mua đồng ý đổi đơn", "the buyer agrees to the change"),
-            "declined" => Text::new("người mua không đồng ý đổi đơn", "the buyer declines the change"),
-            "withdrawn" => Text::new("người bán đã rút đề nghị đổi đơn", "the seller has taken the proposal back"),
-            "lapsed" => Text::new("đề nghị đổi đơn hết hạn, đơn giữ nguyên", "the proposal has lapsed; the order stays"),
+            "declined" => {
+                Text::new("người mua không đồng ý đổi đơn", "the buyer declines the change")
+            }
+            "withdrawn" => Text::new(
+                "người bán đã rút đề nghị đổi đơn",
+                "the seller has taken the proposal back",
+            ),
+            "lapsed" => Text::new(
+                "đề nghị đổi đơn hết hạn, đơn giữ nguyên",
+                "the proposal has lapsed; the order stays",
+            ),
             _ => return Ok(()),
         };
         let code = &order.code;
@@ -160,7 +171,8 @@ impl Handler for TellLost {
         }
         let href = format!("/ban-hang{own}");
         let write = |lang| letters::lost(&self.post, lang, code, (href.as_str(), true));
-        let news = News { kind: Kind::Return, cause: format!("{cause}:shop"), title, href: href.clone() };
+        let news =
+            News { kind: Kind::Return, cause: format!("{cause}:shop"), title, href: href.clone() };
         tell_shop(&mut tx, cx, order.seller, &news, write).await?;
         tx.commit().await?;
         Ok(())

@@ -5,12 +5,7 @@ use super::{Post, ring_and_text, ring_shop};
 use crate::{
     catalogue::{ListingJudged, Step},
     kernel::{Cx, Lang, Text},
-    notices::{
-        model::Kind,
-        queries,
-        tell::News,
-        texts,
-    },
+    notices::{model::Kind, queries, tell::News, texts},
     orders::{ActorKind, OrderPlaced, OrderState, OrderStateChanged},
     platform::jobs::{Handler, JobError},
 };

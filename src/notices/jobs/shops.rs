@@ -132,7 +132,8 @@ impl Handler for TellListed {
             },
             href: href.clone(),
         };
-        let write = |lang| letters::listed(&self.post, lang, (name.as_str(), point.as_str()), &href);
+        let write =
+            |lang| letters::listed(&self.post, lang, (name.as_str(), point.as_str()), &href);
         tell_shop(&mut tx, cx, told.seller, &news, write).await?;
         text_shop(&mut tx, cx, &self.post, told.seller, &news).await?;
         tx.commit().await?;

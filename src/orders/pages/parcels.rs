@@ -11,7 +11,9 @@ use super::super::{
 };
 use super::bad_key;
 use crate::{
-    delivery::{self, AtCarrier, CarrierKind, Fact, Parcel, ParcelEvent, ParcelState, Settled, Source},
+    delivery::{
+        self, AtCarrier, CarrierKind, Fact, Parcel, ParcelEvent, ParcelState, Settled, Source,
+    },
     enterprises::SellerScope,
     kernel::{Cx, Errors, normalise},
     platform::{
@@ -326,9 +328,8 @@ pub(in super::super) async fn act_on(
         Claim::Again(to) => return Ok(go(&to)),
         Claim::Misused => return Err(super::misused()),
     }
-    match deed(&mut tx, &cx, &order, &parcel, fields).await {
-        Ok(()) => {}
-        Err(error) => return Ok(PageError(error.problem()).into_response()),
+    if let Err(error) = deed(&mut tx, &cx, &order, &parcel, fields).await {
+        return Ok(PageError(error.problem()).into_response());
     }
     idempotency::settle(&mut tx, &once, &own).await?;
     let detail =

@@ -4,13 +4,7 @@ use super::{Shown, shown};
 use crate::{
     kernel::{Cx, Errors, Text},
     platform::idempotency,
-    reviews::{
-        model::HideReason,
-        queries,
-        queries_read::Wanted,
-        queries_turns,
-        routes::Deps,
-    },
+    reviews::{model::HideReason, queries, queries_read::Wanted, queries_turns, routes::Deps},
     web::{Begun, Form, Html, Page, PageError, begin_once, context::Asked, go_with},
 };
 use askama::Template;
