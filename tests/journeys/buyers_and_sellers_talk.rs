@@ -158,8 +158,9 @@ async fn an_order_has_a_thread_with_files_for_the_two_alone() {
     let queue = operator.browser.get("/van-hanh/tin-nhan").await.ok();
     let path = queue.attributes("main tbody a", "href").remove(0);
     let look = operator.browser.get(&path).await.ok();
-    let look = operator.browser.send(&look.form("#xem").with("ly_do", "Xử lý báo cáo xúc phạm"));
-    let settle = look.await.ok().form("#xu-ly").with("outcome", "warned");
+    let form = look.form("#xem").with("ly_do", "Xử lý báo cáo xúc phạm");
+    let look = operator.browser.send(&form).await.ok();
+    let settle = look.form("#xu-ly").with("outcome", "warned");
     operator.browser.send(&settle).await.ok();
     world.run_jobs().await;
     let warned = "select count(*) from notices.items where dedup_key like 'messages.warned:%'";

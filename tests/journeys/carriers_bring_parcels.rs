@@ -299,7 +299,7 @@ async fn what_was_not_counted_in_time_can_still_go_back() {
     let parcel = packs(&seller, &order, "2", "ghtk").await;
     world.run_jobs().await;
     sqlx::query(
-        "update delivery.parcels set state = 'partly_delivered', heard_at = $2 where code = $1",
+        "update delivery.parcels set state = 'partly_delivered', heard_at = $2, look_at = null where code = $1",
     )
     .bind(&parcel)
     .bind(world.clock.now())
