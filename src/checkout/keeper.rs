@@ -52,9 +52,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Keeper {
         let token = jar.get(cookies::BASKET).map(|c| c.value()).filter(|token| token.len() == 64);
         let person = parts.extensions.get::<Viewer>().map(|viewer| viewer.id);
         let visit = jar.get(cookies::ASSISTED).and_then(|c| c.value().parse::<Uuid>().ok());
-        // The villager's basket is nobody's account, least of all the clerk's.
+        // The villager's basket is nobody's account, least of all the clerk's; and it opens to that clerk alone,
+        // whoever else may have learnt the visit's name.
         if let (Some(clerk), Some(visit)) = (person, visit) {
-            let token_hash = Some(hash(&format!("assisted:{visit}")));
+            let token_hash = Some(hash(&format!("assisted:{visit}:{clerk}")));
             return Ok(Self { person: None, token_hash, assisted: Some((clerk, visit)) });
         }
         Ok(Self { person, token_hash: token.map(hash), assisted: None })

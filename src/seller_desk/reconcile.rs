@@ -316,8 +316,7 @@ pub(super) async fn refund(
     let (sent, raw) = (form.data, form.raw);
     let route = (HERE, raw.as_ref());
     let begun = begin_once(&mut tx, &cx, page.lang, scope.person, &sent.key, route).await?;
-    let digits: String = sent.so_tien.chars().filter(|c| !matches!(c, '.' | ',' | ' ')).collect();
-    let amount = digits.parse::<i64>().ok().map(Vnd).filter(|a| a.0 > 0 && *a <= owed);
+    let amount = Vnd::read(&sent.so_tien).filter(|a| a.0 > 0 && *a <= owed);
     let evidence = sent.chung_tu.trim();
     let mut errors = Errors::new(page.lang);
     errors.check(

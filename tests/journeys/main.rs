@@ -47,6 +47,7 @@ mod officers_give_a_second_factor;
 mod operator_looks_after_search;
 mod operator_looks_after_the_floor;
 mod parcels_are_followed;
+mod parcels_get_lost;
 mod people_are_told;
 mod people_have_accounts;
 mod people_look_after_their_accounts;
