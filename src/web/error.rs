@@ -6,7 +6,7 @@
 //! middleware sees the request; it also gives a body to bare rejections (404, 405, 408, 413, 429 …).
 
 use super::page::Page;
-use crate::kernel::Text;
+use crate::{kernel::Text, platform::db};
 use askama::Template;
 use axum::{
     Json,
@@ -125,6 +125,7 @@ impl Problem {
 
 impl AsProblem for sqlx::Error {
     fn problem(&self) -> Problem {
+        db::note_break(self);
         match self {
             Self::PoolTimedOut | Self::Io(_) | Self::PoolClosed => Problem::busy(),
             // 57014 cancelled by statement_timeout, 55P03 by lock_timeout, 57P01–03 shutting down,
