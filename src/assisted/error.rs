@@ -26,7 +26,7 @@ impl AsProblem for AssistedError {
                 "Lần hỗ trợ này đã kết thúc. Về trang điểm hỗ trợ để bắt đầu lần mới; người dân cần đồng ý lại.",
                 "This visit has ended. Begin a new one on the point's page; the villager has to agree again.",
             ),
-            Self::Db(_) => Problem::internal(),
+            Self::Db(error) => error.problem(),
         }
     }
 }

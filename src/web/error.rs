@@ -68,6 +68,14 @@ impl Problem {
         )
     }
 
+    /// Our fault, or the database's where an error of its lies behind this one.
+    #[must_use]
+    pub fn of_cause(error: &(dyn std::error::Error + 'static)) -> Self {
+        let chain = std::iter::successors(Some(error), |error| error.source());
+        let cause = chain.filter_map(|error| error.downcast_ref::<sqlx::Error>()).next();
+        cause.map_or_else(Self::internal, AsProblem::problem)
+    }
+
     /// The database is away or overloaded.
     #[must_use]
     pub fn busy() -> Self {
@@ -175,8 +183,9 @@ pub struct ApiError(pub Problem);
 impl PageError {
     /// A cause that has no error type of its own: storage, rendering.
     pub fn internal(error: impl Into<anyhow::Error>) -> Self {
-        tracing::error!(error = %format!("{:#}", error.into()), "request failed");
-        Self(Problem::internal())
+        let error = error.into();
+        tracing::error!(error = %format!("{error:#}"), "request failed");
+        Self(Problem::of_cause(error.as_ref()))
     }
 
     /// See [`Problem::not_found`].
