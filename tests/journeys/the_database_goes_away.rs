@@ -8,8 +8,8 @@ use crate::{
     shop_floor::standing,
     support::{World, browser::FormOnPage, process::Process},
     the_server_is_killed::{
-        LEASES_END, are_matched, now_as_outside, providers_have_paid_back, to_be_matched,
-        went_back_once, with_refunds_owed,
+        LEASES_END, are_matched, asks_for_refunds, now_as_outside, providers_have_paid_back,
+        to_be_matched, went_back_once, with_refunds_owed,
     },
 };
 use futures_util::{StreamExt, future::join_all, stream::FuturesUnordered};
@@ -143,8 +143,9 @@ async fn money_goes_back_once_though_the_database_goes_away_before_it_is_noted()
     let mut variables = floor.there.variables();
     variables.push((SEAL.0, SEAL.1.to_owned()));
     let line = floor.world.line().await;
-    let mut server = Process::serve_with(&line.url, &variables).await;
     let orders = with_refunds_owed(&floor).await;
+    let mut server = Process::serve_with(&line.url, &variables).await;
+    asks_for_refunds(&floor, &orders).await;
     providers_have_paid_back(&floor, &orders).await;
     // The providers' answers are on their way; nobody can write them down.
     line.cut();

@@ -171,8 +171,8 @@ async fn a_transfer_that_was_acknowledged_pays_once_though_the_server_dies_at_it
     world.adds_up().await;
 }
 
-/// Orders that are paid at every gateway and cancelled by the shop, which has asked for the money to go back: a
-/// server other than the world's own is to see to it, and hears no answer.
+/// Orders that were paid at every gateway and cancelled by the shop. Before any other server runs, which would take
+/// their news out of the world's hands.
 pub async fn with_refunds_owed(floor: &Floor) -> Vec<PlacedOrder> {
     let mut orders = Vec::new();
     let desk = signed_in(&floor.world, &floor.shop.email).await;
@@ -189,8 +189,14 @@ pub async fn with_refunds_owed(floor: &Floor) -> Vec<PlacedOrder> {
         orders.push(order);
     }
     floor.world.run_jobs().await;
+    orders
+}
+
+/// The shop asks for the money to go back: a server other than the world's own is to see to it, and hears no answer.
+pub async fn asks_for_refunds(floor: &Floor, orders: &[PlacedOrder]) {
+    let desk = signed_in(&floor.world, &floor.shop.email).await;
     floor.there.lose_answers(orders.len());
-    for order in &orders {
+    for order in orders {
         let page = desk.get(&format!("/ban-hang/don-hang/{}", order.code)).await.ok();
         desk.send(&page.form("form[action$=hoan-tien]")).await.ok();
     }
@@ -202,7 +208,6 @@ pub async fn with_refunds_owed(floor: &Floor) -> Vec<PlacedOrder> {
     .execute(&floor.world.db)
     .await
     .unwrap();
-    orders
 }
 
 /// Waits until the providers have sent back all of `orders`.
@@ -234,8 +239,9 @@ async fn money_goes_back_once_though_the_server_dies_before_it_hears_so() {
     let mut variables = floor.there.variables();
     variables.push((SEAL.0, SEAL.1.to_owned()));
     let url = floor.world.database_url();
-    let mut server = Process::serve_with(&url, &variables).await;
     let orders = with_refunds_owed(&floor).await;
+    let mut server = Process::serve_with(&url, &variables).await;
+    asks_for_refunds(&floor, &orders).await;
     providers_have_paid_back(&floor, &orders).await;
     server.kill();
     for order in &orders {
