@@ -41,7 +41,7 @@ impl AsProblem for AssistedError {
                 "The household's consent is over or was taken back; nothing more can be listed for it.",
             ),
             Self::Catalogue(error) => error.problem(),
-            Self::Db(_) => Problem::internal(),
+            Self::Db(error) => error.problem(),
         }
     }
 }

@@ -141,8 +141,8 @@ impl Sheet {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn of_seller(
-    db: impl PgExecutor<'_>,
+pub async fn of_seller<'c>(
+    db: impl PgExecutor<'c> + Copy,
     seller: SellerId,
     filter: &Filter,
     page: &Page,

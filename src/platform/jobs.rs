@@ -121,7 +121,7 @@ pub async fn run_due(
             let too_late = stop.is_cancelled() || claimed.elapsed() > BEGIN_WITHIN;
             ends.push(if too_late { End::given_back(&job) } else { run(cx, handlers, job).await });
         }
-        settle(db, cx, &ends).await?;
+        super::db::insist(|| settle(db, cx, &ends)).await?;
         ran += ends.iter().filter(|end| end.outcome.is_some()).count();
     }
     Ok(ran)

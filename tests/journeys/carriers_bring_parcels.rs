@@ -13,7 +13,7 @@ use crate::{
 use reqwest::StatusCode;
 use santinh::orders::{PaymentMethod, PlacedOrder};
 
-const SECRET: &str = "ma-hen-truoc-2026";
+pub const SECRET: &str = "ma-hen-truoc-2026";
 
 /// A world with carriers, and a shop that has contracts with all of them.
 async fn with_carriers() -> (World, Sim, Shop, Browser) {
@@ -25,7 +25,13 @@ async fn with_carriers() -> (World, Sim, Shop, Browser) {
     ])
     .await;
     let shop = shop(&world, "Cà phê Khe Sanh", GOOD, 10).await;
-    let seller = signed_in(&world, &shop.email).await;
+    let seller = has_contracts(&world, &shop).await;
+    (world, sim, shop, seller)
+}
+
+/// The shop enters its contracts with all carriers, who know the way to Khe Sanh.
+pub async fn has_contracts(world: &World, shop: &Shop) -> Browser {
+    let seller = signed_in(world, &shop.email).await;
     for (carrier, slug) in [("ghn", "ghn"), ("ghtk", "ghtk"), ("viettel_post", "viettel-post")] {
         let page = seller.get("/ban-hang/giao-hang/hang").await.ok();
         let form = page.form(&format!("form:has(input[name=hang][value={carrier}])"));
@@ -47,11 +53,16 @@ async fn with_carriers() -> (World, Sim, Shop, Browser) {
     for code in homes {
         sqlx::query(ghn).bind(code).execute(&world.db).await.unwrap();
     }
-    (world, sim, shop, seller)
+    seller
 }
 
 /// A confirmed order that goes to Khe Sanh.
-async fn to_khe_sanh(world: &World, shop: &Shop, seller: &Browser, quantity: i64) -> PlacedOrder {
+pub async fn to_khe_sanh(
+    world: &World,
+    shop: &Shop,
+    seller: &Browser,
+    quantity: i64,
+) -> PlacedOrder {
     let order = ordered(world, shop, quantity, PaymentMethod::Cod).await;
     sqlx::query("update orders.orders set commune_code = '19429' where id = $1")
         .bind(order.id.0)
@@ -63,19 +74,23 @@ async fn to_khe_sanh(world: &World, shop: &Shop, seller: &Browser, quantity: i64
 }
 
 /// The carrier reports to the address that the seller gave him.
-async fn reports(
+async fn reports(world: &World, carrier: &str, message: &(&'static str, String)) -> StatusCode {
+    telling(world, carrier, message).await.send().await.unwrap().status()
+}
+
+/// The request with which a carrier tells.
+pub async fn telling(
     world: &World,
     carrier: &str,
     (kind, body): &(&'static str, String),
-) -> StatusCode {
+) -> reqwest::RequestBuilder {
     let path: String = sqlx::query_scalar("select path from delivery.contracts where carrier = $1")
         .bind(carrier)
         .fetch_one(&world.db)
         .await
         .unwrap();
     let url = format!("{}/giao-hang/{}/tin/{path}", world.base, carrier.replace('_', "-"));
-    let http = reqwest::Client::new();
-    http.post(url).header("content-type", *kind).body(body.clone()).send().await.unwrap().status()
+    reqwest::Client::new().post(url).header("content-type", *kind).body(body.clone())
 }
 
 #[tokio::test]

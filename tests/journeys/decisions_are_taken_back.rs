@@ -1,12 +1,13 @@
 //! What was decided wrongly is taken back, what cannot be read or told waits for a person, and nobody waits in a circle.
 
 use crate::{
-    buyers_pay_online::Floor,
+    bank_desk::{desk, memo},
+    gateway_floor::Floor,
     market::count,
     orders_live::{GOOD, OTHER},
     shop_floor::{ordered, shop, signed_in},
     support::World,
-    the_bank_shows_what_came::{desk, memo, money},
+    the_bank_shows_what_came::money,
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;

@@ -16,6 +16,7 @@ use santinh::{
 
 pub const PASSWORD: &str = "một mật khẩu dài 2026";
 
+#[derive(Clone)]
 pub struct Shop {
     pub seller: SellerId,
     pub email: String,
