@@ -130,7 +130,6 @@ pub(super) async fn sums(
 pub(super) struct TaxRow {
     pub at: DateTime<Utc>,
     pub order: OrderId,
-    pub kind: String,
     pub activity: Activity,
     pub withheld: bool,
     pub base: i64,
@@ -149,9 +148,9 @@ pub(super) async fn rows(
 ) -> sqlx::Result<Vec<TaxRow>> {
     sqlx::query_as!(
         TaxRow,
-        r#"select t.at, t.order_id as "order: OrderId", e.kind, t.activity as "activity: Activity", t.withheld, t.base,
+        r#"select t.at, t.order_id as "order: OrderId", t.activity as "activity: Activity", t.withheld, t.base,
                   t.vat_bps as "vat_bps: BasisPoints", t.vat, t.pit_bps as "pit_bps: BasisPoints", t.pit
-           from ledger.tax_entries t join ledger.entries e on e.id = t.entry_id
+           from ledger.tax_entries t
            where t.seller_id = $1 and t.at >= $2 and t.at < $3
            order by t.at, t.entry_id, t.activity limit $4"#,
         seller.0,
