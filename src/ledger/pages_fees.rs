@@ -93,7 +93,7 @@ pub(super) async fn list(
     let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
     let fees = queries_fees::fees(&mut *db, None, month.first, month.span).await?;
-    let fees: Vec<Fee> = fees.into_iter().filter(|fee| is_told(fee)).collect();
+    let fees: Vec<Fee> = fees.into_iter().filter(is_told).collect();
     let ids: Vec<SellerId> = fees.iter().map(|fee| fee.seller).collect();
     let sellers = enterprises::facts(&mut db, &ids).await?;
     let (page, months) = (page.in_section("operator-fees"), month::choices(cx.now));

@@ -52,6 +52,7 @@ impl Desk<'_> {
             Block::centred(vec![Span::bold(self.name)], 10.0),
             Block::Title(title.clone()),
             Block::Facts(who),
+            Block::Space(6.0),
         ];
         blocks.extend(body);
         let meta = Meta {
@@ -127,8 +128,8 @@ impl Desk<'_> {
         Table {
             columns: vec![
                 Column::words(self.t("Lúc", "At"), 2.0),
-                Column::words(self.t("Đơn", "Order"), 2.1),
-                Column::words(self.t("Diễn giải", "What"), 3.2),
+                Column::words(self.t("Đơn", "Order"), 2.8),
+                Column::words(self.t("Diễn giải", "What"), 2.9),
                 Column::figures(self.t("Bán hàng", "Sold"), 1.9),
                 Column::figures(self.t("Đã nhận", "Received"), 1.9),
                 Column::figures(self.t("Vận chuyển giữ", "With carriers"), 1.9),
@@ -217,7 +218,7 @@ impl Desk<'_> {
         Table {
             columns: vec![
                 Column::words(self.t("Lúc", "At"), 2.0),
-                Column::words(self.t("Đơn", "Order"), 2.1),
+                Column::words(self.t("Đơn", "Order"), 2.8),
                 Column::words(self.t("Hoạt động", "Activity"), 2.8),
                 Column::figures(self.t("Doanh thu", "Revenue"), 2.0),
                 Column::figures(self.t("Thuế GTGT", "VAT"), 1.7),
