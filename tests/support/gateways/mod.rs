@@ -138,6 +138,7 @@ async fn answer(state: &Shared, status: u16, body: Value) -> Response {
 
 impl StandIn {
     pub async fn start() -> Self {
+        stripe::described::read();
         let state = Shared::default();
         let ready = stripe::connect::ready(ACCOUNT);
         state.lock().unwrap().accounts.insert(ACCOUNT.into(), ready);

@@ -55,7 +55,7 @@ fn of_the_platform(state: &mut State, headers: &HeaderMap) {
     }
 }
 
-pub async fn create(
+pub(in super::super) async fn create(
     Part((state, _)): Part<(Shared, String)>,
     headers: HeaderMap,
     body: String,
@@ -78,7 +78,7 @@ pub async fn create(
     answer(&state, said.0, said.1).await
 }
 
-pub async fn find(
+pub(in super::super) async fn find(
     Part((state, _)): Part<(Shared, String)>,
     headers: HeaderMap,
     Path(id): Path<String>,
@@ -95,7 +95,7 @@ pub async fn find(
     answer(&state, said.0, said.1).await
 }
 
-pub async fn link(
+pub(in super::super) async fn link(
     Part((state, _)): Part<(Shared, String)>,
     headers: HeaderMap,
     body: String,

@@ -37,6 +37,11 @@ static DESCRIBED: LazyLock<Described> = LazyLock::new(|| {
     Described { operations: operations.collect(), objects: objects.into() }
 });
 
+/// Reads the description, once: no request waits for it.
+pub fn read() {
+    LazyLock::force(&DESCRIBED);
+}
+
 /// What is wrong with a request: Stripe's code for it, and the parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrong {

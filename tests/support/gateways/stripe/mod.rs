@@ -113,7 +113,7 @@ fn shown(reference: &str, payment: &Payment) -> Value {
     })
 }
 
-pub async fn create(
+pub(super) async fn create(
     Part((state, _)): Part<(Shared, String)>,
     headers: HeaderMap,
     body: String,
@@ -152,7 +152,7 @@ pub async fn create(
     answer(&state, said.0, said.1).await
 }
 
-pub async fn session(
+pub(super) async fn session(
     Part((state, _)): Part<(Shared, String)>,
     headers: HeaderMap,
     Path(id): Path<String>,
@@ -177,7 +177,7 @@ fn refund_shown(payment: &Payment, refund: &Refund) -> Value {
     })
 }
 
-pub async fn refund(
+pub(super) async fn refund(
     Part((state, _)): Part<(Shared, String)>,
     headers: HeaderMap,
     body: String,
@@ -205,7 +205,7 @@ pub async fn refund(
     answer(&state, said.0, said.1).await
 }
 
-pub async fn refunds(
+pub(super) async fn refunds(
     Part((state, _)): Part<(Shared, String)>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
