@@ -116,6 +116,10 @@ from payments.events e join ledger.entries l on l.cause = e.id::text join past p
                           when e.kind = 'transfer_matched' then 'bank' else 'cash' end as account, 1 as sign
               union all
               select case when e.kind = 'opened' then 'sales' else 'buyer' end, -1) a;
+update ledger.orders o set buyer_open = s.open
+from (select e.order_id, sum(p.amount) as open from ledger.entries e join ledger.postings p on p.entry_id = e.id
+      where p.account = 'buyer' group by e.order_id) s
+where s.order_id = o.order_id and s.open <> 0;
 
 -- Questions about orders, and goods that came back.
 insert into messages.threads (id, seller_id, buyer_name, order_id, subject, opened_at, last_at, last_side, excerpt,

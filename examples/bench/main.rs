@@ -285,7 +285,7 @@ async fn measured(
         measure(&server, &sample, baselines(large.clone()).await?).await?;
     }
     if wanted("orders") {
-        order(&server, &sample, pgbench(&large_url)).await;
+        order(&large, &server, &sample, pgbench(&large_url)).await;
     }
     if wanted("webhooks") {
         webhooks::measure(&large, server.port, TIME).await?;
@@ -308,9 +308,14 @@ async fn measured(
 }
 
 /// Orders per second, beside what the same cluster commits.
-async fn order(server: &Server, sample: &[(String, String)], tps: anyhow::Result<f64>) {
+async fn order(
+    db: &PgPool,
+    server: &Server,
+    sample: &[(String, String)],
+    tps: anyhow::Result<f64>,
+) {
     let variants: Vec<String> = sample.iter().map(|(_, variant)| variant.clone()).collect();
-    match (orders::place(&large, server.port, &variants, 400).await, tps) {
+    match (orders::place(db, server.port, &variants, 400).await, tps) {
         (Ok(placed), Ok(tps)) => println!(
             "\nOrders placed by 16 buyers at once: {:.0}/s (p99 {:.1} ms, {} failed); pgbench's default script at 16 clients: {tps:.0}/s; ratio {:.2}",
             placed.per_second,
