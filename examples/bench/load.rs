@@ -77,6 +77,11 @@ pub fn get(path: &str, compressed: bool) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{accept}\r\n").into_bytes()
 }
 
+/// The same as somebody who has signed in.
+pub fn get_as(path: &str, cookie: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\ncookie: {cookie}\r\n\r\n").into_bytes()
+}
+
 pub fn post(path: &str, cookie: &str, body: &str) -> Vec<u8> {
     format!(
         "POST {path} HTTP/1.1\r\nhost: bench\r\ncookie: {cookie}\r\nsec-fetch-site: same-origin\r\n\

@@ -3,8 +3,12 @@
 //! Starts a PostgreSQL cluster of its own in a temporary folder, fills it (1,000 and LISTINGS_COUNT, by
 //! default 50,000 listings), serves each by the program itself, and prints requests per second,
 //! p50 and p99 at 1, 16 and 64 connections. The load comes from this process, so the numbers are a floor.
+//!
+//! Then orders placed, webhooks taken in, and a seller's lists with ORDERS_COUNT (1,000,000) orders in the database.
+//! `ONLY=pages,orders,webhooks,list,growth` runs these parts alone.
 
 mod data;
+mod history;
 mod load;
 mod orders;
 mod webhooks;
@@ -260,28 +264,53 @@ async fn main() -> anyhow::Result<()> {
     outcome
 }
 
+/// Whether a part is asked for: `ONLY` lists some, otherwise all are.
+fn wanted(part: &str) -> bool {
+    std::env::var("ONLY").map_or(true, |only| only.split(',').any(|one| one.trim() == part))
+}
+
 async fn measured(
     binary: &Path,
     cluster: &Cluster,
     folder: &Path,
     count: usize,
 ) -> anyhow::Result<()> {
-    let (small, small_url) = database(cluster, "bench_small").await?;
     let (large, large_url) = database(cluster, "bench_large").await?;
-    filled(binary, &small, &small_url, &folder.join("small"), 1_000).await?;
     filled(binary, &large, &large_url, &folder.join("large"), count).await?;
-    let baseline = baselines(large.clone()).await?;
     let sample = data::sample(&large).await?;
     let server = start(binary, &large_url, &folder.join("large")).await?;
     tokio::time::sleep(Duration::from_secs(3)).await;
     println!("## {count} listings\n");
-    let only_orders = std::env::var("ONLY").is_ok_and(|part| part == "orders");
-    if !only_orders {
-        measure(&server, &sample, baseline).await?;
+    if wanted("pages") {
+        measure(&server, &sample, baselines(large.clone()).await?).await?;
     }
-    let tps = pgbench(&large_url);
+    if wanted("orders") {
+        order(&server, &sample, pgbench(&large_url)).await;
+    }
+    if wanted("webhooks") {
+        webhooks::measure(&large, server.port, TIME).await?;
+    }
+    println!("Memory of the server: {}\n", memory(server.child.id()));
+    if wanted("growth") {
+        let (small, small_url) = database(cluster, "bench_small").await?;
+        filled(binary, &small, &small_url, &folder.join("small"), 1_000).await?;
+        let little = start(binary, &small_url, &folder.join("small")).await?;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        grown((&little, &data::sample(&small).await?), (&server, &sample), count).await?;
+    }
+    if wanted("list") {
+        let orders = std::env::var("ORDERS_COUNT").ok().and_then(|n| n.parse().ok());
+        history::fill(&large, orders.unwrap_or(1_000_000)).await?;
+        history::measure(&large, server.port, TIME / 2).await?;
+        println!("\nMemory of the server: {}\n", memory(server.child.id()));
+    }
+    Ok(())
+}
+
+/// Orders per second, beside what the same cluster commits.
+async fn order(server: &Server, sample: &[(String, String)], tps: anyhow::Result<f64>) {
     let variants: Vec<String> = sample.iter().map(|(_, variant)| variant.clone()).collect();
-    match (orders::place(server.port, &variants, 150).await, tps) {
+    match (orders::place(&large, server.port, &variants, 400).await, tps) {
         (Ok(placed), Ok(tps)) => println!(
             "\nOrders placed by 16 buyers at once: {:.0}/s (p99 {:.1} ms, {} failed); pgbench's default script at 16 clients: {tps:.0}/s; ratio {:.2}",
             placed.per_second,
@@ -291,24 +320,17 @@ async fn measured(
         ),
         (placed, tps) => println!("\nOrders were not measured: {:?} {:?}", placed.err(), tps.err()),
     }
-    let (taken, bare) = webhooks::take_in(&large, server.port, TIME).await?;
-    println!(
-        "\nWebhooks taken in from 16 senders: {:.0}/s (p99 {:.1} ms, {} failed); bare inserts by 16 connections: {bare:.0}/s; ratio {:.2}",
-        taken.per_second,
-        taken.p99.as_secs_f64() * 1e3,
-        taken.failed,
-        taken.per_second / bare
-    );
-    println!("Memory of the server: {}\n", memory(server.child.id()));
-    if only_orders {
-        return Ok(());
-    }
-    let few = data::sample(&small).await?;
-    let little = start(binary, &small_url, &folder.join("small")).await?;
-    tokio::time::sleep(Duration::from_secs(3)).await;
+}
+
+/// Pages of few listings beside pages of many.
+async fn grown(
+    (little, few): (&Server, &[(String, String)]),
+    (server, many): (&Server, &[(String, String)]),
+    count: usize,
+) -> anyhow::Result<()> {
     println!("| page, 16 connections | at 1,000 | at {count} | slower by |\n|---|---:|---:|---:|");
     // In turns, because the machine is not equally fast all the time.
-    for ((name, few), (_, many)) in pages(&few).into_iter().zip(pages(&sample)) {
+    for ((name, few), (_, many)) in pages(few).into_iter().zip(pages(many)) {
         let mut sums = [0.0, 0.0];
         for _ in 0..4 {
             for (sum, port, paths) in [(0, little.port, &few), (1, server.port, &many)] {

@@ -2,6 +2,7 @@
 
 use super::load;
 use scraper::{Html, Selector};
+use sqlx::PgPool;
 use std::{sync::Arc, time::Duration};
 
 fn selector(text: &str) -> Selector {
@@ -70,7 +71,14 @@ async fn prepare(base: &str, variant: &str) -> anyhow::Result<(String, String, S
 }
 
 /// `each` orders by each of 16 buyers at once.
-pub async fn place(port: u16, variants: &[String], each: usize) -> anyhow::Result<load::Measured> {
+///
+/// Before it begins, the database learns how large its tables have become, as one that is in use has long known.
+pub async fn place(
+    db: &PgPool,
+    port: u16,
+    variants: &[String],
+    each: usize,
+) -> anyhow::Result<load::Measured> {
     const BUYERS: usize = 16;
     let base = format!("http://127.0.0.1:{port}");
     // All at once, so that every connection to the database has seen the statements before.
@@ -79,7 +87,7 @@ pub async fn place(port: u16, variants: &[String], each: usize) -> anyhow::Resul
         async move {
             let mut ready = Vec::new();
             for n in 0..each {
-                let variant = &variants[(buyer * each + n) % variants.len()];
+                let variant = &variants[(buyer * 104_729 + n * 7_919) % variants.len()];
                 let (cookie, path, body) = prepare(base, variant).await?;
                 ready.push(load::post(&path, &cookie, &body));
             }
@@ -89,6 +97,7 @@ pub async fn place(port: u16, variants: &[String], each: usize) -> anyhow::Resul
     let ready: Vec<Vec<u8>> =
         futures_util::future::try_join_all(buyers).await?.into_iter().flatten().collect();
     let ready = Arc::new(ready);
+    sqlx::query("analyze").execute(db).await?;
     load::run(port, BUYERS, Duration::from_secs(120), move |buyer, n| {
         (n < each).then(|| ready[buyer * each + n].clone())
     })

@@ -53,7 +53,9 @@ pub use model::{
     Contact, NewPerson, Person, Role, RoleHolder, email as parse_email, password as check_password,
 };
 pub use passwords::hash_password;
-pub use people::{create_person, grant_role, person, person_by_email, roles, set_demo_password};
+pub use people::{
+    create_person, grant_role, people, person, person_by_email, roles, set_demo_password,
+};
 pub use reset::password_link;
 pub use routes::{Deps, router};
 pub use second_factor::{current_code, reset_second_factor, set_second_factor};

@@ -38,6 +38,14 @@ pub async fn person(db: &mut PgConnection, id: PersonId) -> sqlx::Result<Option<
     Ok(queries::person(db, id).await?.map(Person::from))
 }
 
+/// Who these are, in any order; whose account is closed is left out.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn people(db: &mut PgConnection, ids: &[PersonId]) -> sqlx::Result<Vec<Person>> {
+    Ok(queries::people(db, ids).await?.into_iter().map(Person::from).collect())
+}
+
 /// Whose e-mail address it is, in any case of letters.
 ///
 /// # Errors

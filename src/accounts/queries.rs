@@ -77,6 +77,20 @@ pub(super) async fn person(db: &mut PgConnection, id: PersonId) -> sqlx::Result<
     .await
 }
 
+/// Several people; whose account is closed is not among them.
+pub(super) async fn people(db: &mut PgConnection, ids: &[PersonId]) -> sqlx::Result<Vec<Row>> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+    sqlx::query_as!(
+        Row,
+        r#"select id as "id: PersonId", name, email, phone, phone_asked, lang, password_hash,
+                  email_confirmed_at, totp_secret, totp_confirmed_at
+           from accounts.people where id = any($1) and closed_at is null"#,
+        &ids,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// By e-mail address or phone number.
 pub(super) async fn by_contact(db: &mut PgConnection, contact: &str) -> sqlx::Result<Option<Row>> {
     sqlx::query_as!(

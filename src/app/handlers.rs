@@ -77,6 +77,7 @@ fn orders(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
         .on(orders::GoOnWhenPaid(db()))
         .on(orders::FollowParcels(db()))
         .on(orders::ExtendClocks(db()))
+        .every(TimeDelta::hours(1), orders::SettleParcels(db()))
         .every(TimeDelta::minutes(1), orders::Clocks { db: db(), post: post() })
 }
 
@@ -131,6 +132,13 @@ fn notices(handlers: Handlers, app: &App) -> anyhow::Result<Handlers> {
         .on(notices::TellAnswered { db: db(), post: post() })
         .on(notices::TellRuled { db: db(), post: post() })
         .on(notices::TellWaiting { db: db(), post: post() })
+        .on(notices::TellWarned { db: db(), post: post() })
+        .on(notices::TellReturn { db: db(), post: post() })
+        .on(notices::TellEdit { db: db(), post: post() })
+        .on(notices::TellLost { db: db(), post: post() })
+        .on(notices::TellShop { db: db() })
+        .on(notices::TellListed { db: db(), post: post() })
+        .on(notices::TellMandate { db: db(), post: post() })
         .every(TimeDelta::hours(1), notices::Digest { db: db(), post: post() })
         .every(TimeDelta::days(1), notices::Tidy { db: db() }))
 }

@@ -227,6 +227,7 @@ impl App {
             let pause = match outcome {
                 Ok(_) => LOOK,
                 Err(error) => {
+                    db::note_break(&error);
                     tracing::warn!(%error, "the worker waits for the database");
                     Duration::from_secs(1)
                 }

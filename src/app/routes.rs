@@ -111,7 +111,11 @@ impl App {
         let (db, places) = (self.db.clone(), self.places.clone());
         let files = self.files.clone();
         documents::router(documents::Deps { db: db.clone(), files })
-            .merge(assisted::router(assisted::Deps { db: db.clone(), places: places.clone() }))
+            .merge(assisted::router(assisted::Deps {
+                db: db.clone(),
+                places: places.clone(),
+                categories: self.categories.clone(),
+            }))
             .merge(checkout::router(checkout::Deps::new(db, places, self.office.clone())))
     }
 
@@ -119,7 +123,7 @@ impl App {
     fn voices(&self) -> Router {
         let db = self.db.clone();
         let pictures = Pictures::new(self.files.clone());
-        reviews::router(reviews::Deps::new(db.clone(), pictures.clone()))
+        reviews::router(reviews::Deps { db: db.clone(), pictures: pictures.clone() })
             .merge(messages::router(messages::Deps::new(db.clone(), self.files.clone(), pictures)))
             .merge(notices::router(notices::Deps { db }))
     }

@@ -1,6 +1,9 @@
 //! What can go wrong at a point, and how it is shown.
 
-use crate::web::{AsProblem, Problem};
+use crate::{
+    catalogue::CatalogueError,
+    web::{AsProblem, Problem},
+};
 use axum::http::StatusCode;
 
 /// Why nothing was ordered for somebody.
@@ -12,6 +15,11 @@ pub enum AssistedError {
     /// The visit has ended, or its time is over: the villager must agree anew.
     #[error("the visit has ended")]
     Ended,
+    /// The household has taken its consent back, or its time is over.
+    #[error("the household's consent has ended")]
+    NoMandate,
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     #[error(transparent)]
     Db(#[from] sqlx::Error),
 }
@@ -26,7 +34,14 @@ impl AsProblem for AssistedError {
                 "Lần hỗ trợ này đã kết thúc. Về trang điểm hỗ trợ để bắt đầu lần mới; người dân cần đồng ý lại.",
                 "This visit has ended. Begin a new one on the point's page; the villager has to agree again.",
             ),
-            Self::Db(_) => Problem::internal(),
+            Self::NoMandate => Problem::new(
+                StatusCode::CONFLICT,
+                "assisted/no-mandate",
+                "Sự đồng ý của hộ kinh doanh đã hết hạn hoặc đã rút lại; không đăng hộ được nữa.",
+                "The household's consent is over or was taken back; nothing more can be listed for it.",
+            ),
+            Self::Catalogue(error) => error.problem(),
+            Self::Db(error) => error.problem(),
         }
     }
 }

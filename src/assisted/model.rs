@@ -1,6 +1,6 @@
 //! Who is helped, and what he agreed to. Pure.
 
-use crate::kernel::Text;
+use crate::kernel::{PersonId, ProductId, SellerId, Text};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -92,4 +92,48 @@ pub(super) struct Made {
     pub(super) name: String,
     pub(super) orders: i64,
     pub(super) placed_at: DateTime<Utc>,
+}
+
+/// The version of [`listing_consent`]: rises with its words.
+pub(super) const LISTING_VERSION: &str = "2026-11-22";
+
+/// What a household agrees to before a clerk lists for it, as it is read out.
+pub(super) fn listing_consent() -> Text {
+    Text::new(
+        "Tôi là chủ hộ kinh doanh và nhờ nhân viên điểm hỗ trợ đăng hàng của tôi lên sàn. Tôi đồng ý để nhân viên nhập tên \
+         hàng, giá, số lượng, mô tả theo lời tôi và gửi duyệt. Hàng hóa là của tôi, tôi chịu trách nhiệm về hàng. Nhân viên \
+         không sửa được hàng đã đăng, tài khoản ngân hàng và đơn hàng của tôi. Tôi có thể rút lại sự đồng ý bất cứ lúc nào, \
+         tại điểm hoặc trên kênh người bán.",
+        "I run a household business and ask the clerk of this point to put my goods on the floor. I agree that the clerk \
+         enters name, price, quantity and description as I say them and sends them for review. The goods are mine and I \
+         answer for them. The clerk can change neither goods on display, nor my bank account, nor my orders. I can take this \
+         back at any time, at the point or on the seller's desk.",
+    )
+}
+
+/// A household's consent to a clerk.
+#[derive(Debug, Clone)]
+pub(super) struct Mandate {
+    pub(super) id: Uuid,
+    pub(super) seller: SellerId,
+    pub(super) clerk: PersonId,
+    pub(super) point: String,
+    pub(super) agreed_by: String,
+    pub(super) consented_at: DateTime<Utc>,
+    pub(super) ends_at: DateTime<Utc>,
+    /// It goes on.
+    pub(super) open: bool,
+    pub(super) shop: String,
+}
+
+/// A product that a clerk made for a household.
+#[derive(Debug, Clone)]
+pub(super) struct ListedFor {
+    pub(super) product: ProductId,
+    pub(super) name: String,
+    pub(super) submitted: bool,
+    pub(super) listed_at: DateTime<Utc>,
+    pub(super) point: String,
+    pub(super) agreed_by: String,
+    pub(super) shop: String,
 }

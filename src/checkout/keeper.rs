@@ -2,7 +2,7 @@
 //!
 //! A request that carries both merges the guest's basket into the person's.
 
-use super::{model::MOST_OF_ONE, queries};
+use super::{model::MOST_OF_ONE, queries, queries_checkouts::Whose};
 use crate::{
     kernel::{Cx, PersonId},
     web::{Page, Viewer, cookies},
@@ -52,9 +52,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Keeper {
         let token = jar.get(cookies::BASKET).map(|c| c.value()).filter(|token| token.len() == 64);
         let person = parts.extensions.get::<Viewer>().map(|viewer| viewer.id);
         let visit = jar.get(cookies::ASSISTED).and_then(|c| c.value().parse::<Uuid>().ok());
-        // The villager's basket is nobody's account, least of all the clerk's.
+        // The villager's basket is nobody's account, least of all the clerk's; and it opens to that clerk alone,
+        // whoever else may have learnt the visit's name.
         if let (Some(clerk), Some(visit)) = (person, visit) {
-            let token_hash = Some(hash(&format!("assisted:{visit}")));
+            let token_hash = Some(hash(&format!("assisted:{visit}:{clerk}")));
             return Ok(Self { person: None, token_hash, assisted: Some((clerk, visit)) });
         }
         Ok(Self { person, token_hash: token.map(hash), assisted: None })
@@ -85,6 +86,20 @@ impl Keeper {
             }
             (None, None) => Ok(Held::default()),
         }
+    }
+
+    /// Whose checkout is to be placed, and what the browser must be told; a guest's basket is found together with
+    /// his checkout.
+    pub(super) async fn whose(
+        &self,
+        db: &mut PgConnection,
+        cx: &Cx,
+    ) -> sqlx::Result<Option<(Whose<'_>, Held)>> {
+        if let (None, Some(token)) = (self.person, &self.token_hash) {
+            return Ok(Some((Whose::Guest(token), Held::default())));
+        }
+        let held = self.find(db, cx).await?;
+        Ok(held.basket.map(|basket| (Whose::Basket(basket), held)))
     }
 
     /// The basket, made if there is none; locked.

@@ -214,10 +214,7 @@ pub(super) fn fees_wanted(scene: &Scene) -> Vec<delivery::Wanted> {
     let mut wanted = Vec::new();
     for shop in &scene.contents.shops {
         let rates = scene.rates.get(&shop.seller.id);
-        let (Some(rates), Some(goods), Some(weight_g)) = (rates, shop.goods(), shop.weight_g())
-        else {
-            continue;
-        };
+        let (Some(rates), Some(weight_g)) = (rates, shop.weight_g()) else { continue };
         let Some(carrier) = rates.fee_by.filter(|_| rates.own && !rates.is_paused(to)) else {
             continue;
         };
@@ -228,7 +225,6 @@ pub(super) fn fees_wanted(scene: &Scene) -> Vec<delivery::Wanted> {
                 from: shop.seller.commune.clone(),
                 to: to.clone(),
                 weight_g,
-                goods,
             });
         }
     }

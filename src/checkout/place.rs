@@ -6,22 +6,27 @@ use super::{
     ground::Ground,
     load,
     plan::{Missing, Plan},
-    queries_checkouts::{self, Locked},
+    queries::{self, Wish},
+    queries_checkouts::{self, Taken, Whose},
 };
 use crate::{
     assisted, documents,
     kernel::{CheckoutId, Cx, Lang, PersonId, VariantId},
-    orders,
+    orders::{self, GroupNames},
+    platform::idempotency::Once,
 };
 use sqlx::PgConnection;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Which checkout, on whose behalf, and what was shown before the button was pressed.
 pub(super) struct Asked<'a> {
-    pub(super) basket: Uuid,
+    pub(super) whose: Whose<'a>,
     pub(super) checkout: CheckoutId,
     pub(super) person: Option<PersonId>,
     pub(super) lang: Lang,
+    /// The form's key: the checkout keeps it, and whoever sends it again gets the answer of the first time.
+    pub(super) once: &'a Once,
     /// The digest that the form carried.
     pub(super) shown: &'a str,
     /// The buyer said whom an invoice is to name.
@@ -30,22 +35,18 @@ pub(super) struct Asked<'a> {
     pub(super) assisted: Option<(PersonId, Uuid)>,
 }
 
-/// What placing leaves to be done.
-pub(super) struct Made {
-    /// The buyer's number.
-    pub(super) phone: String,
-    /// Pieces still in the basket.
-    pub(super) left: i64,
-}
-
 /// What came of it.
 pub(super) enum Outcome {
     /// The orders are placed; `to` is where their confirmation is.
     Placed {
         to: String,
-        /// `None` when an earlier request placed them.
-        made: Option<Made>,
+        /// Pieces still in the basket.
+        left: i64,
+        /// The buyer's number; `None` when an earlier request placed them.
+        phone: Option<String>,
     },
+    /// The key has placed these orders with other contents.
+    Misused,
     /// Something is not as it was shown: nothing was placed.
     Changed(Box<Plan>),
     /// Something is missing: nothing was placed.
@@ -54,8 +55,9 @@ pub(super) enum Outcome {
 
 /// Places the orders of a checkout in the caller's transaction: all of them or none.
 ///
-/// Reads everything anew under the checkout's lock and compares it with what the buyer was shown.
-/// Two requests for one checkout make one group of orders: the second finds it completed.
+/// Takes the checkout first, so that two requests for one make one group of orders: the second finds it completed.
+/// Then reads everything anew and compares it with what the buyer was shown. Unless the orders are placed, the
+/// transaction must be rolled back: the basket is as it was.
 ///
 /// # Errors
 /// [`CheckoutError::NotFound`] when this basket has no such checkout; what `orders` says, such as
@@ -66,11 +68,11 @@ pub(super) async fn place(
     places: &Ground,
     asked: &Asked<'_>,
 ) -> Result<Outcome, CheckoutError> {
-    let locked = queries_checkouts::lock(db, asked.checkout, asked.basket).await?;
-    let Locked { answer, draft, wishes } = locked.ok_or(CheckoutError::NotFound)?;
-    if let Some(answer) = answer {
-        return Ok(Outcome::Placed { to: answer, made: None });
-    }
+    let names = GroupNames::new(cx);
+    let expected = confirmation(&names.code, &names.secret);
+    let said = (asked.once, expected.as_str());
+    let taken = queries_checkouts::take(db, (asked.checkout, asked.whose), said, cx.now).await?;
+    let Some(Taken { basket, draft, wishes }) = taken else { return earlier(db, asked).await };
     let scene = load::chosen_scene(db, cx, places, asked.person, (draft, &wishes)).await?;
     let plan = match scene.plan(places, asked.lang) {
         Ok(plan) => plan,
@@ -79,21 +81,41 @@ pub(super) async fn place(
     if Facts::of(&plan).digest() != asked.shown {
         return Ok(Outcome::Changed(Box::new(plan)));
     }
-    let placed = orders::place(db, cx, plan.group(asked.person, asked.lang)).await?;
+    let placed = orders::place(db, cx, plan.group(names, asked.person, asked.lang)).await?;
     let secret = placed.orders.first().map(|order| order.secret.as_str()).unwrap_or_default();
-    let answer = match asked.assisted {
+    let to = match asked.assisted {
         Some((clerk, visit)) => assisted::ordered(db, cx, clerk, visit, &placed).await?,
-        None => format!("/dat-hang/xong/{}?k={secret}", placed.group_code),
+        None => confirmation(&placed.group_code, secret),
     };
+    if to != expected {
+        queries_checkouts::answer(db, asked.checkout, &to).await?;
+    }
     if asked.invoice {
         let orders: Vec<_> = placed.orders.iter().map(|order| (order.id, order.seller)).collect();
         documents::asked_at_checkout(db, cx, asked.checkout, &orders).await?;
     }
-    let bought: Vec<VariantId> =
+    let bought: HashSet<VariantId> =
         plan.shops.iter().flat_map(|shop| &shop.shop.lines).map(|line| line.variant).collect();
-    let whose = (asked.checkout, asked.basket);
-    let left = queries_checkouts::complete(db, whose, &bought, &answer, cx.now).await?;
-    let left = left.ok_or(CheckoutError::NotFound)?;
-    let made = Made { phone: plan.recipient.contact.phone, left };
-    Ok(Outcome::Placed { to: answer, made: Some(made) })
+    let rest: Vec<&Wish> = wishes.iter().filter(|wish| !bought.contains(&wish.variant)).collect();
+    if !rest.is_empty() {
+        queries_checkouts::put_back(db, basket, &rest, cx.now).await?;
+    }
+    let left = rest.iter().map(|wish| wish.quantity).sum();
+    Ok(Outcome::Placed { to, left, phone: Some(plan.recipient.contact.phone) })
+}
+
+/// Where the buyer reads what he has ordered.
+fn confirmation(group_code: &str, secret: &str) -> String {
+    format!("/dat-hang/xong/{group_code}?k={secret}")
+}
+
+/// What an earlier request has made of the checkout.
+async fn earlier(db: &mut PgConnection, asked: &Asked<'_>) -> Result<Outcome, CheckoutError> {
+    let done = queries_checkouts::completed(db, asked.checkout, asked.whose).await?;
+    let done = done.ok_or(CheckoutError::NotFound)?;
+    if asked.once.was_misused(done.key, done.fingerprint.as_deref()) {
+        return Ok(Outcome::Misused);
+    }
+    let left = queries::pieces(db, done.basket).await?;
+    Ok(Outcome::Placed { to: done.answer, left, phone: None })
 }

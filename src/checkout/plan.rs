@@ -9,7 +9,7 @@ use crate::{
     delivery::{Choice, Method, Rates, ToPrice},
     kernel::{CheckoutId, Day, Lang, SellerId, Vnd},
     orders::{
-        DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder, Org, PaymentMethod,
+        DeliveryMethod, GroupNames, NewDelivery, NewGroup, NewLine, NewOrder, Org, PaymentMethod,
         SellerSnapshot,
     },
     places::{Places, Point},
@@ -269,9 +269,15 @@ impl ShopPlan {
 impl Plan {
     /// What `orders` is asked to place. Sellers come in the order of their ids: every checkout locks
     /// stock in the same order.
-    pub(super) fn group(&self, buyer: Option<crate::kernel::PersonId>, lang: Lang) -> NewGroup {
+    pub(super) fn group(
+        &self,
+        names: GroupNames,
+        buyer: Option<crate::kernel::PersonId>,
+        lang: Lang,
+    ) -> NewGroup {
         let commune = &self.recipient.commune.code;
         NewGroup {
+            names,
             checkout: self.checkout,
             buyer,
             lang,

@@ -1,7 +1,10 @@
 //! The SQL statements of `checkout` about checkouts.
 
 use super::{draft::Draft, queries::Wish};
-use crate::kernel::{CheckoutId, PersonId, VariantId};
+use crate::{
+    kernel::{CheckoutId, PersonId},
+    platform::idempotency::Once,
+};
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
@@ -103,38 +106,65 @@ pub(super) async fn save(
     Ok(())
 }
 
-/// A checkout that is locked.
-pub(super) struct Locked {
-    /// Where its confirmation is, once it is completed.
-    pub(super) answer: Option<String>,
+/// Whose checkout it is said to be.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Whose<'a> {
+    Basket(Uuid),
+    /// By the SHA-256 of the guest's cookie.
+    Guest(&'a [u8]),
+}
+
+impl<'a> Whose<'a> {
+    const fn keys(self) -> (Option<Uuid>, Option<&'a [u8]>) {
+        match self {
+            Self::Basket(basket) => (Some(basket), None),
+            Self::Guest(token) => (None, Some(token)),
+        }
+    }
+}
+
+/// A checkout that has been taken to be placed.
+pub(super) struct Taken {
+    pub(super) basket: Uuid,
     pub(super) draft: Draft,
-    /// The basket's lines in the order in which they were put in, while it is open.
+    /// What lay in the basket, in the order in which it was put in; it is empty now.
     pub(super) wishes: Vec<Wish>,
 }
 
-/// Locks the basket's checkout `id` and, while it is open, what lies in the basket: both stand still until the
-/// transaction ends. `None`: there is no such checkout.
-pub(super) async fn lock(
+/// Open → completed with its confirmation's address and the key that did it, and the basket is emptied. `None`: this
+/// basket has no such open checkout, and nothing was done. Two who take one wait for each other.
+pub(super) async fn take(
     db: &mut PgConnection,
-    id: CheckoutId,
-    basket: Uuid,
-) -> sqlx::Result<Option<Locked>> {
+    (id, whose): (CheckoutId, Whose<'_>),
+    (once, answer): (&Once, &str),
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Taken>> {
+    let (basket, token) = whose.keys();
     let row = sqlx::query!(
-        r#"with locked as (
-               select * from checkout.checkouts where id = $1 and basket_id = $2 for update
-           ), lines as (
-               select variant_id as variant, quantity, seen_price, added_at from checkout.lines
-               where basket_id = (select basket_id from locked where state = 'open') order by variant_id for update
+        r#"with taken as (
+               update checkout.checkouts c
+               set state = 'completed', answer = $4, updated_at = $5, placed_key = $6, placed_print = $7
+               where c.id = $1 and c.state = 'open'
+                 and c.basket_id = coalesce($2, (select b.id from checkout.baskets b where b.token_hash = $3))
+               returning *
+           ), gone as (
+               delete from checkout.lines l using taken where l.basket_id = taken.basket_id
+               returning l.variant_id as variant, l.quantity, l.seen_price, l.added_at
            )
-           select id as "id!", buyer_kind as "buyer_kind!", buyer_name as "buyer_name!",
+           select id as "id!", basket_id as "basket!", buyer_kind as "buyer_kind!", buyer_name as "buyer_name!",
                   buyer_phone as "buyer_phone!", buyer_email as "buyer_email!", commune_code,
                   commune_typed as "commune_typed!", address_line as "address_line!", note as "note!",
-                  choices as "choices!", answer,
-                  (select coalesce(json_agg(lines order by added_at, variant), '[]') from lines)
+                  choices as "choices!",
+                  (select coalesce(json_agg(gone order by added_at, variant), '[]') from gone)
                       as "wishes!: Json<Vec<Wish>>"
-           from locked"#,
+           from taken"#,
         id.0,
         basket,
+        token,
+        answer,
+        now,
+        once.key(),
+        once.fingerprint(),
     )
     .fetch_optional(db)
     .await?;
@@ -151,34 +181,70 @@ pub(super) async fn lock(
         note: row.note,
         choices: row.choices,
     });
-    Ok(Some(Locked { answer: row.answer, draft, wishes: row.wishes.0 }))
+    Ok(Some(Taken { basket: row.basket, draft, wishes: row.wishes.0 }))
 }
 
-/// Open → completed, and what was bought leaves the basket: the pieces that are left in it. `None`: it
-/// was not open, and nothing was done.
-pub(super) async fn complete(
+/// A checkout that was completed before.
+pub(super) struct Completed {
+    pub(super) basket: Uuid,
+    /// Where its confirmation is.
+    pub(super) answer: String,
+    /// The once-only key that completed it, and what it was used for.
+    pub(super) key: Option<Uuid>,
+    pub(super) fingerprint: Option<Vec<u8>>,
+}
+
+pub(super) async fn completed(
     db: &mut PgConnection,
-    (id, basket): (CheckoutId, Uuid),
-    bought: &[VariantId],
-    answer: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<i64>> {
-    let bought: Vec<Uuid> = bought.iter().map(|variant| variant.0).collect();
-    sqlx::query_scalar!(
-        r#"with done as (
-               update checkout.checkouts set state = 'completed', answer = $4, updated_at = $5
-               where id = $1 and basket_id = $2 and state = 'open' returning basket_id
-           ), gone as (
-               delete from checkout.lines l using done where l.basket_id = done.basket_id and l.variant_id = any($3)
-           )
-           select (select coalesce(sum(l.quantity), 0)::bigint from checkout.lines l
-                   where l.basket_id = done.basket_id and l.variant_id <> all($3)) as "left!" from done"#,
+    id: CheckoutId,
+    whose: Whose<'_>,
+) -> sqlx::Result<Option<Completed>> {
+    let (basket, token) = whose.keys();
+    sqlx::query_as!(
+        Completed,
+        r#"select c.basket_id as basket, c.answer as "answer!", c.placed_key as key, c.placed_print as fingerprint
+           from checkout.checkouts c
+           where c.id = $1 and c.state = 'completed'
+             and c.basket_id = coalesce($2, (select b.id from checkout.baskets b where b.token_hash = $3))"#,
         id.0,
         basket,
-        &bought,
-        answer,
-        now,
+        token,
     )
     .fetch_optional(db)
     .await
+}
+
+/// The confirmation is elsewhere than was thought when the checkout was taken.
+pub(super) async fn answer(
+    db: &mut PgConnection,
+    id: CheckoutId,
+    answer: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!("update checkout.checkouts set answer = $2 where id = $1", id.0, answer)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// What was not bought lies in the basket again, in the same order.
+pub(super) async fn put_back(
+    db: &mut PgConnection,
+    basket: Uuid,
+    wishes: &[&Wish],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into checkout.lines (basket_id, variant_id, quantity, seen_price, added_at)
+         select $1, variant, quantity, price, $5::timestamptz + n * interval '1 microsecond'
+         from unnest($2::uuid[], $3::bigint[], $4::bigint[]) with ordinality as w (variant, quantity, price, n)
+         order by variant on conflict do nothing",
+        basket,
+        &wishes.iter().map(|wish| wish.variant.0).collect::<Vec<_>>(),
+        &wishes.iter().map(|wish| wish.quantity).collect::<Vec<_>>(),
+        &wishes.iter().map(|wish| wish.seen_price.0).collect::<Vec<_>>(),
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }

@@ -120,16 +120,17 @@ impl Office {
         seller: SellerId,
         kind: CarrierKind,
     ) -> sqlx::Result<Option<Access>> {
-        let Some(contract) = queries_contracts::one(db, seller, kind).await? else {
-            return Ok(None);
+        let contract = queries_contracts::one(db, seller, kind).await?;
+        Ok(contract.and_then(|contract| self.opened(&contract)))
+    }
+
+    /// The key of a contract; `None` where it cannot be opened.
+    pub(super) fn opened(&self, contract: &Contract) -> Option<Access> {
+        let told = |error: &SealError| {
+            let (seller, carrier) = (contract.seller, contract.carrier.code());
+            tracing::error!(%seller, carrier, %error, "a contract's key does not open");
         };
-        match contract.open(&self.sealer) {
-            Ok(access) => Ok(Some(access)),
-            Err(error) => {
-                tracing::error!(%seller, carrier = kind.code(), %error, "a contract's key does not open");
-                Ok(None)
-            }
-        }
+        contract.open(&self.sealer).inspect_err(told).ok()
     }
 
     /// A commune in a carrier's words.
@@ -139,11 +140,13 @@ impl Office {
         kind: CarrierKind,
         commune: &str,
     ) -> sqlx::Result<Spot> {
-        let Some(known) = self.places.commune(commune) else { return Ok(Spot::default()) };
-        Ok(Spot {
-            province: known.province.clone(),
-            commune: known.full_name.clone(),
-            mapped: queries_contracts::carrier_place(db, kind, commune).await?,
-        })
+        let mapped = queries_contracts::carrier_place(db, kind, commune).await?;
+        Ok(self.spot_named(commune, mapped))
+    }
+
+    /// A commune with the carrier's own name of it.
+    pub(super) fn spot_named(&self, commune: &str, mapped: Option<(String, String)>) -> Spot {
+        let Some(known) = self.places.commune(commune) else { return Spot::default() };
+        Spot { province: known.province.clone(), commune: known.full_name.clone(), mapped }
     }
 }

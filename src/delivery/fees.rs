@@ -5,7 +5,7 @@ use super::{
     carriers::{Access, Ask, CarrierKind, Spot},
     contracts::Office,
     model::band,
-    queries_fees,
+    queries_contracts, queries_fees,
 };
 use crate::{
     kernel::{Cx, SellerId, Vnd},
@@ -27,7 +27,6 @@ pub struct Wanted {
     /// Where the buyer is.
     pub to: String,
     pub weight_g: i64,
-    pub goods: Vnd,
 }
 
 /// For all carriers together: the buyer waits.
@@ -43,15 +42,10 @@ impl Office {
     /// # Errors
     /// Whatever the database says.
     pub async fn ask_fees(&self, cx: &Cx, wanted: &[Wanted]) -> sqlx::Result<()> {
-        let mut ready = Vec::new();
-        let mut db = self.db.acquire().await?;
-        for one in wanted {
-            let access = self.access(&mut db, one.seller, one.carrier).await?;
-            let from = self.spot(&mut db, one.carrier, &one.from).await?;
-            let to = self.spot(&mut db, one.carrier, &one.to).await?;
-            ready.push((one, access, from, to));
+        if wanted.is_empty() {
+            return Ok(());
         }
-        drop(db);
+        let ready = self.ready(wanted).await?;
         let calls = ready.into_iter().map(|(one, access, from, to)| async move {
             let call = self.price(one, access, from, to);
             let fee = tokio::time::timeout(PATIENCE, call).await.ok().flatten();
@@ -59,10 +53,31 @@ impl Office {
         });
         let answers = join_all(calls).await;
         let mut db = self.db.acquire().await?;
-        for (one, fee) in answers {
-            queries_fees::keep(&mut db, one, band(one.weight_g), fee, cx.now).await?;
-        }
-        Ok(())
+        queries_fees::keep(&mut db, &answers, cx.now).await
+    }
+
+    /// What each question needs, in two statements for all of them.
+    async fn ready<'a>(
+        &self,
+        wanted: &'a [Wanted],
+    ) -> sqlx::Result<Vec<(&'a Wanted, Option<Access>, Spot, Spot)>> {
+        let mut db = self.db.acquire().await?;
+        let keys: Vec<_> = wanted.iter().map(|one| (one.seller, one.carrier)).collect();
+        let contracts = queries_contracts::several(&mut *db, &keys).await?;
+        let ends =
+            wanted.iter().flat_map(|one| [(one.carrier, &*one.from), (one.carrier, &*one.to)]);
+        let names =
+            queries_contracts::carrier_places_of(&mut *db, &ends.collect::<Vec<_>>()).await?;
+        let spot = |one: &Wanted, commune: &str| {
+            let mapped = names.get(&(one.carrier, commune.to_owned())).cloned();
+            self.spot_named(commune, mapped)
+        };
+        let ready = wanted.iter().map(|one| {
+            let of = |c: &&super::Contract| c.seller == one.seller && c.carrier == one.carrier;
+            let access = contracts.iter().find(of).and_then(|contract| self.opened(contract));
+            (one, access, spot(one, &one.from), spot(one, &one.to))
+        });
+        Ok(ready.collect())
     }
 
     /// The carrier's price, if he gives one.

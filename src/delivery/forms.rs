@@ -48,18 +48,13 @@ pub(super) struct ZoneForm {
     pub(super) ngay_den: String,
 }
 
-/// Reads `25.000`, `25 000 ₫`, `25000`.
 fn amount(typed: &str, most: i64) -> Result<Vnd, Text> {
-    let kept: String =
-        typed.chars().filter(|c| !c.is_whitespace() && !".,₫đ".contains(*c)).collect();
-    let digits = !kept.is_empty() && kept.bytes().all(|b| b.is_ascii_digit());
-    match kept.parse::<i64>() {
-        Ok(amount) if digits && amount <= most => Ok(Vnd(amount)),
-        _ => Err(Text::new(
+    Vnd::read(typed).filter(|amount| amount.0 <= most).ok_or_else(|| {
+        Text::new(
             "Số tiền chưa đúng; ghi số đồng, ví dụ 25.000.",
             "This is not an amount; write whole đồng, e.g. 25.000.",
-        )),
-    }
+        )
+    })
 }
 
 fn days(typed: &str) -> Result<i32, Text> {

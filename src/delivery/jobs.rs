@@ -18,7 +18,9 @@ use crate::{
 };
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// Asks the carrier to bring a parcel.
 pub(super) const SHIP: &str = "delivery.ship";
@@ -118,6 +120,10 @@ pub struct Watch(pub Office);
 
 /// How many one run asks about.
 const BATCH: i64 = 50;
+/// How many are asked about side by side.
+const AT_ONCE: usize = 8;
+/// For one parcel, whatever has to be asked. A run is over within two minutes, even if nobody answers.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 #[async_trait]
 impl Handler for Watch {
@@ -126,27 +132,31 @@ impl Handler for Watch {
 
     async fn handle(&self, cx: &Cx, (): ()) -> Result<(), JobError> {
         let office = &self.0;
-        for (id, at) in queries_carrier::take_up(&office.db, cx.now - LOST, cx.now, BATCH).await? {
-            let done = match at {
-                AtCarrier::Cancelling => office.cancel(cx, id).await,
-                _ => office.ship(cx, id).await,
+        let left = queries_carrier::take_up(&office.db, cx.now - LOST, cx.now, BATCH).await?;
+        let silent = queries_carrier::silent(&office.db, cx.now, cx.now + SILENT, BATCH).await?;
+        let take_up = left.into_iter().map(|(id, at)| (id, Some(at)));
+        let ask = silent.into_iter().map(|id| (id, None));
+        // Nothing is locked meanwhile: both statements have committed.
+        let all = futures_util::stream::iter(take_up.chain(ask));
+        all.for_each_concurrent(AT_ONCE, |(id, at)| async move {
+            let asked = async {
+                match at {
+                    Some(AtCarrier::Cancelling) => office.cancel(cx, id).await,
+                    Some(_) => office.ship(cx, id).await,
+                    None => office.look(cx, id).await,
+                }
             };
-            tell(id, done);
-        }
-        for id in queries_carrier::silent(&office.db, cx.now, BATCH).await? {
-            let id = ParcelId(id);
-            queries_carrier::set_look(&mut *office.db.acquire().await?, id, cx.now + SILENT)
-                .await?;
-            tell(id, office.look(cx, id).await);
-        }
+            // One that does not answer, or cannot be asked about, does not hold the others up.
+            match tokio::time::timeout(PATIENCE, asked).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    tracing::warn!(parcel = %id, ?error, "a carrier could not be asked")
+                }
+                Err(_) => tracing::warn!(parcel = %id, "a carrier did not answer"),
+            }
+        })
+        .await;
         Ok(())
-    }
-}
-
-/// One that cannot be asked about does not hold the others up.
-fn tell(parcel: ParcelId, done: Result<(), JobError>) {
-    if let Err(error) = done {
-        tracing::warn!(%parcel, ?error, "a carrier could not be asked about a parcel");
     }
 }
 

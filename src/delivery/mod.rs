@@ -21,7 +21,6 @@ mod pages;
 pub mod parcels;
 mod pauses;
 mod push;
-mod qr;
 mod queries;
 mod queries_contracts;
 mod queries_fees;
@@ -37,9 +36,9 @@ pub use model::{Choice, KeptFee, Method, PricedBy, Rates, Span, ToPrice, Zone, Z
 pub use notice::{Notices, layer as notice_layer};
 pub use parcels::{
     AtCarrier, Content, Fact, Heard, NewParcel, Parcel, ParcelError, ParcelEvent, ParcelId,
-    ParcelMoved, ParcelState, Party, Source, Standing, arrive_all, ask_again, came_back,
+    ParcelMoved, ParcelState, Party, Settled, Source, Standing, arrive_all, ask_again, came_back,
     cancel_all, cancel_parcel, delivered, find as parcel, hear, is_known, leave, leave_all,
-    make as make_parcel, of_order as parcels_of, packed, standing,
+    make as make_parcel, of_order as parcels_of, packed, settle_lost, standing, unsettled,
 };
 pub use pauses::{DeliveryPaused, EndPauses, Pause, current as pauses};
 pub use routes::{Deps, router};

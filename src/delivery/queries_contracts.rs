@@ -4,6 +4,8 @@ use super::{carriers::CarrierKind, contracts::Contract};
 use crate::kernel::SellerId;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// The contracts of a seller.
 pub(super) async fn of_seller(
@@ -36,6 +38,26 @@ pub(super) async fn one(
         carrier.code(),
     )
     .fetch_optional(db)
+    .await
+}
+
+/// The contracts of these pairs of seller and carrier, in any order.
+pub(super) async fn several(
+    db: impl PgExecutor<'_>,
+    pairs: &[(SellerId, CarrierKind)],
+) -> sqlx::Result<Vec<Contract>> {
+    let sellers: Vec<Uuid> = pairs.iter().map(|(seller, _)| seller.0).collect();
+    let carriers: Vec<String> = pairs.iter().map(|(_, kind)| kind.code().to_owned()).collect();
+    sqlx::query_as!(
+        Contract,
+        r#"select seller_id as "seller: SellerId", carrier as "carrier: CarrierKind", shop, token, secret, path,
+                  tested_at, test
+           from delivery.contracts
+           where active and (seller_id, carrier) in (select * from unnest($1::uuid[], $2::text[]))"#,
+        &sellers,
+        &carriers,
+    )
+    .fetch_all(db)
     .await
 }
 
@@ -182,6 +204,25 @@ pub(super) async fn carrier_place(
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| (row.district, row.ward)))
+}
+
+/// How carriers name these communes: district and ward; what they do not name is not among the answers.
+pub(super) async fn carrier_places_of(
+    db: impl PgExecutor<'_>,
+    pairs: &[(CarrierKind, &str)],
+) -> sqlx::Result<HashMap<(CarrierKind, String), (String, String)>> {
+    let carriers: Vec<String> = pairs.iter().map(|(kind, _)| kind.code().to_owned()).collect();
+    let communes: Vec<String> = pairs.iter().map(|(_, commune)| (*commune).to_owned()).collect();
+    let rows = sqlx::query!(
+        r#"select carrier as "carrier: CarrierKind", commune_code, district, ward from delivery.carrier_places
+           where (carrier, commune_code) in (select * from unnest($1::text[], $2::text[]))"#,
+        &carriers,
+        &communes,
+    )
+    .fetch_all(db)
+    .await?;
+    let named = rows.into_iter().map(|r| ((r.carrier, r.commune_code), (r.district, r.ward)));
+    Ok(named.collect())
 }
 
 /// Every name that a carrier has for a commune, for comparison.

@@ -1,27 +1,36 @@
 //! The SQL statements of kept prices.
 
-use super::fees::Wanted;
+use super::{fees::Wanted, model::band};
 use crate::kernel::Vnd;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
+use uuid::Uuid;
 
-/// Keeps a price, or that there was none.
+/// Keeps prices, or that there were none.
 pub(super) async fn keep(
     db: &mut PgConnection,
-    one: &Wanted,
-    band_g: i64,
-    fee: Option<Vnd>,
+    answers: &[(&Wanted, Option<Vnd>)],
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    let of =
+        |text: fn(&Wanted) -> String| answers.iter().map(|(one, _)| text(one)).collect::<Vec<_>>();
+    let sellers: Vec<Uuid> = answers.iter().map(|(one, _)| one.seller.0).collect();
+    let bands =
+        answers.iter().map(|(one, _)| i32::try_from(band(one.weight_g)).unwrap_or(i32::MAX));
+    let fees: Vec<Option<i64>> = answers.iter().map(|(_, fee)| fee.map(|fee| fee.0)).collect();
     sqlx::query!(
         "insert into delivery.quotes (seller_id, commune_code, band_g, carrier, fee, quoted_at)
-         values ($1, $2, $3, $4, $5, $6)
-         on conflict on constraint quotes_key do update set carrier = $4, fee = $5, quoted_at = $6",
-        one.seller.0,
-        one.to,
-        i32::try_from(band_g).unwrap_or(i32::MAX),
-        one.carrier.code(),
-        fee.map(|v| v.0),
+         select distinct on (a.seller, a.commune, a.band) a.seller, a.commune, a.band, a.carrier, a.fee, $6
+         from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::bigint[])
+              as a (seller, commune, band, carrier, fee)
+         order by a.seller, a.commune, a.band
+         on conflict on constraint quotes_key do update
+             set carrier = excluded.carrier, fee = excluded.fee, quoted_at = excluded.quoted_at",
+        &sellers,
+        &of(|one| one.to.clone()),
+        &bands.collect::<Vec<_>>(),
+        &of(|one| one.carrier.code().to_owned()),
+        &fees as &[Option<i64>],
         now,
     )
     .execute(db)

@@ -48,7 +48,7 @@ impl AsProblem for DocumentError {
                 "The order is not confirmed, or is cancelled: there is no invoice to record.",
             ),
             Self::Content(_) => Problem::internal(),
-            Self::Db(_) => Problem::internal(),
+            Self::Db(error) => error.problem(),
         }
     }
 }

@@ -24,7 +24,6 @@ mod invoice;
 mod issue;
 mod jobs;
 mod pages;
-mod press;
 mod queries;
 mod queries_invoices;
 mod record;

@@ -24,6 +24,8 @@ pub enum Actor {
 pub struct Cx {
     /// The time of the request.
     pub now: DateTime<Utc>,
+    /// When what it is about happened: of a job its cause, otherwise the same as `now`.
+    pub cause_at: DateTime<Utc>,
     /// Who asks.
     pub actor: Actor,
     /// Names the request in logs.
@@ -34,7 +36,7 @@ impl Cx {
     /// A context of the system itself: jobs, commands, tests.
     #[must_use]
     pub fn at(now: DateTime<Utc>) -> Self {
-        Self { now, actor: Actor::System, request: Uuid::nil() }
+        Self { now, cause_at: now, actor: Actor::System, request: Uuid::nil() }
     }
 
     /// The same moment, on behalf of `actor`.

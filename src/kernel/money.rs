@@ -34,6 +34,30 @@ impl Vnd {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
+    /// Reads an amount as people write it: digits, with or without marks between thousands.
+    ///
+    /// ```
+    /// use santinh::kernel::Vnd;
+    /// for typed in ["25000", "25.000", "25,000 ₫", " 25 000 đ "] {
+    ///     assert_eq!(Vnd::read(typed), Some(Vnd(25_000)));
+    /// }
+    /// for typed in ["", "-1", "2.5", "25k", "99999999999999999999"] {
+    ///     assert_eq!(Vnd::read(typed), None);
+    /// }
+    /// ```
+    #[must_use]
+    pub fn read(typed: &str) -> Option<Self> {
+        let typed = typed.trim().trim_end_matches(['đ', '₫', 'Đ']).trim_end();
+        let marks = |c: char| matches!(c, '.' | ',' | ' ' | '\u{a0}');
+        if typed.is_empty() || !typed.chars().all(|c| c.is_ascii_digit() || marks(c)) {
+            return None;
+        }
+        let groups: Vec<&str> = typed.split(marks).collect();
+        let grouped = groups.len() == 1
+            || ((1..=3).contains(&groups[0].len()) && groups[1..].iter().all(|g| g.len() == 3));
+        if grouped { groups.concat().parse().ok().map(Self) } else { None }
+    }
+
     /// The sum; `None` when it leaves `i64`.
     #[must_use]
     pub fn plus(self, other: Self) -> Option<Self> {

@@ -4,6 +4,7 @@ use super::{post, queries};
 use crate::{
     kernel::{Cx, OrderId},
     payments,
+    platform::db,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgExecutor, PgPool};
@@ -65,18 +66,26 @@ pub(super) async fn run(db: &PgPool, cx: &Cx) -> sqlx::Result<Checked> {
             None => break,
         }
     }
-    let sum = queries::total(db).await?;
+    let mut long = db::begin_long(db).await?;
+    let sum = queries::total(&mut *long).await?;
     if sum != 0 {
         wrong.push(format!("all postings add up to {sum}"));
     }
-    let unbalanced = queries::unbalanced(db).await?;
+    let unbalanced = queries::unbalanced(&mut *long).await?;
     wrong.extend(unbalanced.iter().map(|id| format!("entry {id} does not add up to zero")));
+    let misplaced = queries::misplaced(db).await?;
+    wrong.extend(
+        misplaced.iter().map(|id| format!("order {id}: what stands open is not its postings")),
+    );
     // News may still be on its way: booked now, and looked at again. What differs only then has just happened.
-    let late = queries::unlike(db).await?;
+    let late = queries::unlike(&mut *long).await?;
+    long.commit().await?;
     for id in &late {
         book(db, cx, OrderId(*id)).await?;
     }
-    let unlike = queries::unlike(db).await?;
+    let mut long = db::begin_long(db).await?;
+    let unlike = queries::unlike(&mut *long).await?;
+    long.commit().await?;
     let still = unlike.iter().filter(|id| late.contains(id));
     wrong.extend(still.map(|id| format!("order {id}: books and payment differ")));
     wrong.truncate(MOST);

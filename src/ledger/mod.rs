@@ -6,21 +6,34 @@
 //!
 //! The floor holds no money: the accounts say what is owed between buyer, seller, carrier, gateway and operator, and
 //! what was seen to arrive. The account `buyer` of an order is what its buyer owes; negative, what is owed to him.
-//! - Schema `ledger`: `orders`, `entries`, `postings`, `commission_rules`, `checks`.
+//! [`tax`] writes beside the entries of household sellers what of their revenue is taxed; by default it is reported and
+//! nothing is booked. [`settle`] books that a seller has paid the operator's commission.
+//! - Schema `ledger`: `orders`, `entries`, `postings`, `commission_rules`, `settlements`, `tax_parts`, `tax_entries`,
+//!   `checks`.
 //! - Hears: `OrderPlaced`, `PaymentChanged`, `OrderStateChanged`. Tells: nothing.
-//! - Uses: `payments` for what happened, `orders` for lines and codes, `catalogue` for categories.
+//! - Uses: `payments` for what happened, `orders` for lines and codes, `catalogue` for categories, `enterprises` for
+//!   what a seller is.
 
 mod check;
 mod commission;
 mod jobs;
 mod model;
+mod month;
 mod pages;
+mod pages_fees;
 mod pages_rules;
+mod pages_tax;
+mod pages_taxes;
+mod papers;
 mod post;
 mod queries;
+mod queries_fees;
 mod queries_read;
 mod queries_rules;
+mod queries_tax;
 mod routes;
+mod settle;
+mod tax;
 
 pub use check::{Checked, last_check};
 pub use commission::{Rule, rate};

@@ -1,5 +1,6 @@
 //! Accounts, and what an order's money comes to on them. Pure.
 
+use super::tax::Taxed;
 use crate::{kernel::Text, payments::Position};
 use std::collections::BTreeMap;
 
@@ -18,11 +19,14 @@ pub enum Account {
     Disputed,
     Commission,
     CommissionOwed,
+    CommissionPaid,
+    Tax,
+    TaxOwed,
 }
 
 impl Account {
     /// Every account.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Buyer,
         Self::Sales,
         Self::Returns,
@@ -34,6 +38,9 @@ impl Account {
         Self::Disputed,
         Self::Commission,
         Self::CommissionOwed,
+        Self::CommissionPaid,
+        Self::Tax,
+        Self::TaxOwed,
     ];
 
     /// The word in the database.
@@ -51,6 +58,9 @@ impl Account {
             Self::Disputed => "disputed",
             Self::Commission => "commission",
             Self::CommissionOwed => "commission_owed",
+            Self::CommissionPaid => "commission_paid",
+            Self::Tax => "tax",
+            Self::TaxOwed => "tax_owed",
         }
     }
 
@@ -71,6 +81,9 @@ impl Account {
             }
             Self::Commission => Text::new("Phí của sàn", "The floor's commission"),
             Self::CommissionOwed => Text::new("Phí sàn chưa trả", "Commission not yet paid"),
+            Self::CommissionPaid => Text::new("Phí sàn đã trả", "Commission paid"),
+            Self::Tax => Text::new("Thuế khấu trừ", "Tax withheld"),
+            Self::TaxOwed => Text::new("Thuế sàn phải nộp thay", "Tax that the floor owes for you"),
         }
     }
 }
@@ -78,26 +91,27 @@ impl Account {
 /// What stands on each account; accounts at zero are left out.
 pub(super) type Standing = BTreeMap<Account, i128>;
 
-/// What was agreed on the operator's commission when the order was completed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What was agreed on the operator's commission and on tax when the order was completed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Agreed {
     /// On all that was billed.
     pub commission: i64,
     pub billed: i64,
+    pub tax: Taxed,
 }
 
 impl Agreed {
     /// The commission on what is still due: rounded down, in the seller's favour.
-    fn on(self, due: i128) -> i128 {
+    fn on(&self, due: i128) -> i128 {
         let (whole, billed) = (i128::from(self.commission), i128::from(self.billed));
         if billed <= 0 { 0 } else { whole * due.clamp(0, billed) / billed }
     }
 }
 
 /// Where the money of an order stands. Adds up to zero, whatever the position.
-pub(super) fn standing(at: &Position, agreed: Agreed) -> Standing {
+pub(super) fn standing(at: &Position, agreed: &Agreed) -> Standing {
     let came = at.bank + at.cash + at.gateway + at.carrier;
-    let commission = agreed.on(at.due);
+    let (commission, tax) = (agreed.on(at.due), agreed.tax.withheld(at.due));
     let all = [
         (Account::Buyer, at.due - came + at.refunded + at.charged_back),
         (Account::Sales, -at.billed),
@@ -110,6 +124,8 @@ pub(super) fn standing(at: &Position, agreed: Agreed) -> Standing {
         (Account::Disputed, -at.charged_back),
         (Account::Commission, commission),
         (Account::CommissionOwed, -commission),
+        (Account::Tax, tax),
+        (Account::TaxOwed, -tax),
     ];
     all.into_iter().filter(|(_, amount)| *amount != 0).collect()
 }
@@ -145,8 +161,8 @@ mod tests {
     proptest! {
         #[test]
         fn every_entry_adds_up_to_zero(a in position(), b in position(), commission in 0i64..100, billed in 0i64..1000) {
-            let agreed = Agreed { commission, billed };
-            let (from, to) = (standing(&a, Agreed::default()), standing(&b, agreed));
+            let agreed = Agreed { commission, billed, ..Agreed::default() };
+            let (from, to) = (standing(&a, &Agreed::default()), standing(&b, &agreed));
             prop_assert_eq!(from.values().sum::<i128>(), 0);
             prop_assert_eq!(to.values().sum::<i128>(), 0);
             let posted = change(&from, &to);
@@ -161,7 +177,7 @@ mod tests {
 
         #[test]
         fn the_commission_never_grows_and_goes_with_the_sale(commission in 0i64..1000, billed in 1i64..100_000, due in 0i128..100_000) {
-            let agreed = Agreed { commission, billed };
+            let agreed = Agreed { commission, billed, ..Agreed::default() };
             prop_assert!(agreed.on(due) <= i128::from(commission));
             prop_assert_eq!(agreed.on(i128::from(billed)), i128::from(commission));
             prop_assert_eq!(agreed.on(0), 0);

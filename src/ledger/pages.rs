@@ -2,64 +2,32 @@
 
 use super::{
     model::Account,
+    month::{self, Asked, Month},
+    papers::Desk,
     queries,
+    queries_fees::{self, Settlement},
     queries_read::{self, Open, Row},
     routes::Deps,
 };
 use crate::{
-    enterprises::SellerScope,
-    kernel::{Cx, Day, Lang, OrderId, Text, Vnd, date_time, day_of, month_start, start_of_day},
+    enterprises::{self, SellerScope},
+    kernel::{Cx, Lang, OrderId, SellerId, Text, Vnd, date, date_time},
     orders::{self, OrderName},
     platform::spreadsheet,
-    web::{Html, Page, PageError, Query},
+    web::{Html, Page, PageError, Query, press},
 };
 use askama::Template;
-use axum::{
-    extract::State,
-    http::header,
-    response::{IntoResponse, Response},
-};
-use chrono::{DateTime, Months, NaiveDate, Utc};
-use serde::Deserialize;
+use axum::{extract::State, response::Response};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
 /// Entries that a page shows; the file has all up to a sheet's sense.
 const SHOWN: i64 = 200;
+const ON_PAPER: i64 = 400;
 const IN_FILE: i64 = 50_000;
 
-/// Which month: `2026-11`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Asked {
-    thang: String,
-}
-
-/// One month, from its first moment to that of the next.
-struct Month {
-    first: Day,
-    span: (DateTime<Utc>, DateTime<Utc>),
-}
-
-impl Month {
-    /// The month that was asked for, or this one; none before the floor began and none to come.
-    fn read(asked: &str, now: DateTime<Utc>) -> Self {
-        let this = month_start(day_of(now));
-        let earliest = this.checked_sub_months(Months::new(120)).unwrap_or(this);
-        let typed = NaiveDate::parse_from_str(&format!("{asked}-01"), "%Y-%m-%d").ok();
-        let first =
-            typed.map(month_start).filter(|m| (earliest..=this).contains(m)).unwrap_or(this);
-        let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
-        Self { first, span: (start_of_day(first), start_of_day(next)) }
-    }
-
-    fn code(&self) -> String {
-        self.first.format("%Y-%m").to_string()
-    }
-}
-
 /// What a kind of entry is called.
-fn kind_label(kind: &str) -> Text {
+pub(super) fn kind_label(kind: &str) -> Text {
     match kind {
         "opened" => Text::new("Đơn hàng mới", "New order"),
         "amended" => Text::new("Đơn đổi giá trị", "Order changed"),
@@ -76,6 +44,9 @@ fn kind_label(kind: &str) -> Text {
         "chargeback" => Text::new("Người mua khiếu nại qua ngân hàng", "Chargeback"),
         "chargeback_reversed" => Text::new("Khiếu nại qua ngân hàng bị bác", "Chargeback reversed"),
         "voided" => Text::new("Đơn hủy", "Order cancelled"),
+        "transfer_unmatched" => Text::new("Bỏ ghép chuyển khoản", "Match taken back"),
+        "refund_unmade" => Text::new("Bỏ ghi nhận đã hoàn", "Refund taken back"),
+        "transfer_restored" => Text::new("Bỏ ghi nhận ngân hàng thu lại", "Reversal taken back"),
         "completed" => Text::new("Đơn hoàn thành, phí sàn", "Order completed, commission"),
         _ => Text::new("Khác", "Other"),
     }
@@ -92,6 +63,7 @@ struct StatementPage {
     open: Open,
     rows: Vec<Row>,
     more: bool,
+    settled: Vec<Settlement>,
     names: HashMap<OrderId, OrderName>,
 }
 
@@ -101,8 +73,12 @@ impl StatementPage {
     }
 
     /// The same month as a file.
-    fn file(&self) -> String {
-        format!("/ban-hang/so-cai/xuat.xlsx?thang={}", self.month.code())
+    fn file(&self, kind: &str) -> String {
+        format!("/ban-hang/so-cai/xuat.{kind}?thang={}", self.month.code())
+    }
+
+    fn paid(&self, paid: &Settlement) -> String {
+        paid_label(paid).get(self.page.lang).to_owned()
     }
 
     fn kind(&self, row: &Row) -> String {
@@ -128,19 +104,49 @@ fn accounts(sums: Vec<(Account, i64)>) -> Vec<(Account, Vnd)> {
         Account::Refunds,
         Account::Disputed,
         Account::Commission,
+        Account::CommissionPaid,
+        Account::Tax,
     ];
     let read = |account: Account| {
         let sum = sums.get(&account).copied().unwrap_or(0);
-        let turned = matches!(account, Account::Sales | Account::Returns | Account::Commission);
+        let turned = matches!(
+            account,
+            Account::Sales | Account::Returns | Account::Commission | Account::Tax
+        );
         (account, Vnd(if turned { -sum } else { sum }))
     };
     let main = |(account, sum): &(Account, Vnd)| sum.0 != 0 || *account == Account::Sales;
     shown.into_iter().map(read).filter(main).collect()
 }
 
-async fn names(db: &mut PgConnection, rows: &[Row]) -> sqlx::Result<HashMap<OrderId, OrderName>> {
+/// What a statement tells.
+pub(super) struct Told {
+    pub(super) accounts: Vec<(Account, Vnd)>,
+    pub(super) open: Open,
+    pub(super) rows: Vec<Row>,
+    /// Whether there are more.
+    pub(super) more: bool,
+    pub(super) settled: Vec<Settlement>,
+    pub(super) names: HashMap<OrderId, OrderName>,
+}
+
+async fn tell(
+    db: &mut PgConnection,
+    seller: SellerId,
+    month: &Month,
+    most: i64,
+) -> sqlx::Result<Told> {
+    let (from, before) = month.span;
+    let sums = queries::month(&mut *db, seller, from, before).await?;
+    let open = queries_read::open(&mut *db, seller, before).await?;
+    let mut rows = queries_read::rows(&mut *db, seller, month.span, most + 1).await?;
+    let most = usize::try_from(most).unwrap_or_default();
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let settled = queries_fees::settled_in(&mut *db, seller, month.span).await?;
     let ids: Vec<OrderId> = rows.iter().map(|row| row.order).collect();
-    orders::names(db, &ids).await
+    let names = orders::names(db, &ids).await?;
+    Ok(Told { accounts: accounts(sums), open, rows, more, settled, names })
 }
 
 /// `GET /ban-hang/so-cai?thang=2026-11`
@@ -153,22 +159,30 @@ pub(super) async fn show(
 ) -> Result<Html<impl Template>, PageError> {
     let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
-    let (from, before) = month.span;
-    let sums = queries::month(&mut *db, scope.seller, from, before).await?;
-    let open = queries_read::open(&mut *db, scope.seller, before).await?;
-    let mut rows = queries_read::rows(&mut *db, scope.seller, month.span, SHOWN + 1).await?;
-    let more = rows.len() > usize::try_from(SHOWN).unwrap_or_default();
-    rows.truncate(usize::try_from(SHOWN).unwrap_or_default());
-    let names = names(&mut db, &rows).await?;
-    let this = month_start(day_of(cx.now));
-    let back = |n: u32| this.checked_sub_months(Months::new(n));
-    let months = (0..12)
-        .filter_map(back)
-        .map(|m| (m.format("%Y-%m").to_string(), m.format("%m/%Y").to_string()));
-    let months = months.collect();
+    let Told { accounts, open, rows, more, settled, names } =
+        tell(&mut db, scope.seller, &month, SHOWN).await?;
+    let months = month::choices(cx.now);
     let page = page.in_section("seller-ledger");
-    let accounts = accounts(sums);
-    Ok(Html(StatementPage { page, month, months, accounts, open, rows, more, names }))
+    Ok(Html(StatementPage { page, month, months, accounts, open, rows, more, settled, names }))
+}
+
+/// `GET /ban-hang/so-cai/xuat.pdf?thang=2026-11`
+pub(super) async fn paper(
+    State(deps): State<Deps>,
+    cx: Cx,
+    page: Page,
+    scope: SellerScope,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    let month = Month::read(&asked.thang, cx.now);
+    let mut db = deps.db.acquire().await?;
+    let told = tell(&mut db, scope.seller, &month, ON_PAPER).await?;
+    let facts = enterprises::facts(&mut db, &[scope.seller]).await?;
+    drop(db);
+    let seller = facts.get(&scope.seller).ok_or_else(PageError::not_found)?;
+    let desk = Desk { name: &page.site.name, lang: page.lang, made_at: cx.now };
+    let bytes = press::print(desk.statement(seller, &month, &told)).await?;
+    Ok(press::answer(bytes, &format!("so-cai-{}.pdf", month.code())))
 }
 
 /// `GET /ban-hang/so-cai/xuat.xlsx?thang=2026-11`
@@ -181,27 +195,15 @@ pub(super) async fn export(
 ) -> Result<Response, PageError> {
     let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
-    let rows = queries_read::rows(&mut *db, scope.seller, month.span, IN_FILE).await?;
-    let names = names(&mut db, &rows).await?;
+    let told = tell(&mut db, scope.seller, &month, IN_FILE).await?;
     drop(db);
     let lang = page.lang;
-    let made = tokio::task::spawn_blocking(move || sheet(lang, &rows, &names)).await;
+    let made = tokio::task::spawn_blocking(move || sheet(lang, &told)).await;
     let bytes = made.map_err(PageError::internal)?.map_err(PageError::internal)?;
-    let head = [
-        (
-            header::CONTENT_TYPE,
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
-        ),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"so-cai-{}.xlsx\"", month.code()),
-        ),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    Ok((head, bytes).into_response())
+    Ok(month::sheet(bytes, "so-cai", &month))
 }
 
-fn sheet(lang: Lang, rows: &[Row], names: &HashMap<OrderId, OrderName>) -> anyhow::Result<Vec<u8>> {
+fn sheet(lang: Lang, told: &Told) -> anyhow::Result<Vec<u8>> {
     let header = [
         lang.t("Lúc", "At"),
         lang.t("Đơn hàng", "Order"),
@@ -210,34 +212,37 @@ fn sheet(lang: Lang, rows: &[Row], names: &HashMap<OrderId, OrderName>) -> anyho
         lang.t("Đã nhận", "Received"),
         lang.t("Đơn vị vận chuyển giữ", "With carriers"),
         lang.t("Phí sàn", "Commission"),
+        lang.t("Thuế khấu trừ", "Tax withheld"),
     ];
     let line = |row: &Row| {
         [
             date_time(row.at),
-            names.get(&row.order).map(|n| n.code.clone()).unwrap_or_default(),
+            told.names.get(&row.order).map(|n| n.code.clone()).unwrap_or_default(),
             kind_label(&row.kind).get(lang).to_owned(),
             row.sold.to_string(),
             row.received.to_string(),
             row.carrier.to_string(),
             row.commission.to_string(),
+            row.tax.to_string(),
         ]
     };
-    let lines: Vec<[String; 7]> = rows.iter().map(line).collect();
+    let paid = |s: &Settlement| {
+        let none = || "0".to_owned();
+        let what = paid_label(s);
+        let what = what.get(lang).to_owned();
+        let amount = (-s.amount).to_string();
+        [date_time(s.noted_at), String::new(), what, none(), none(), none(), amount, none()]
+    };
+    let mut lines: Vec<[String; 8]> = told.rows.iter().map(line).collect();
+    lines.extend(told.settled.iter().map(paid));
     spreadsheet::to_xlsx(&header, &lines)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn months_are_read_and_nonsense_is_this_one() {
-        let now = "2026-11-22T02:00:00Z".parse().unwrap();
-        assert_eq!(Month::read("2026-02", now).code(), "2026-02");
-        let february = Month::read("2026-02", now).span;
-        assert_eq!((february.1 - february.0).num_days(), 28);
-        for nonsense in ["", "2026-13", "2027-01", "1066-10", "x", "2026-11-22", "99999999999-01"] {
-            assert_eq!(Month::read(nonsense, now).code(), "2026-11", "{nonsense}");
-        }
-    }
+/// What was paid of the operator's commission, by which evidence.
+pub(super) fn paid_label(paid: &Settlement) -> Text {
+    let (month, day) = (paid.month.format("%m/%Y"), date(paid.paid_on));
+    Text::new(
+        format!("Đã trả phí sàn đến hết tháng {month}, ngày {day}: {}", paid.evidence),
+        format!("Commission paid up to the end of {month}, on {day}: {}", paid.evidence),
+    )
 }

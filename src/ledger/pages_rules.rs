@@ -75,7 +75,7 @@ fn basis_points(typed: &str) -> Result<i32, Text> {
 }
 
 /// `2,5 %`
-fn percent(bps: i32) -> String {
+pub(super) fn percent(bps: i32) -> String {
     let rest = format!("{:02}", bps % 100);
     match rest.trim_end_matches('0') {
         "" => format!("{}\u{a0}%", bps / 100),

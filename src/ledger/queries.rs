@@ -3,6 +3,8 @@
 use super::{
     commission::Rule,
     model::{Account, Agreed, Standing},
+    queries_tax,
+    tax::Mode,
 };
 use crate::kernel::{BasisPoints, Cx, Day, OrderId, SellerId};
 use chrono::{DateTime, Utc};
@@ -24,13 +26,14 @@ pub(super) async fn lock(
     )
     .execute(&mut *db)
     .await?;
-    sqlx::query_as!(
-        Agreed,
-        "select commission, base as billed from ledger.orders where order_id = $1 for update",
+    let row = sqlx::query!(
+        r#"select commission, base, tax_mode as "tax_mode: Mode" from ledger.orders where order_id = $1 for update"#,
         order.0
     )
-    .fetch_one(db)
-    .await
+    .fetch_one(&mut *db)
+    .await?;
+    let tax = queries_tax::taxed(db, order, row.tax_mode).await?;
+    Ok(Agreed { commission: row.commission, billed: row.base, tax })
 }
 
 /// What of an order is booked.
@@ -40,27 +43,34 @@ pub(super) async fn causes(db: &mut PgConnection, order: OrderId) -> sqlx::Resul
         .await
 }
 
-/// Keeps what was agreed on an order's commission.
+/// Keeps what was agreed on an order's commission and tax.
 pub(super) async fn agree(
     db: &mut PgConnection,
     cx: &Cx,
     order: OrderId,
-    agreed: Agreed,
+    agreed: &Agreed,
+    (base, rates): (i64, &[i32]),
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "update ledger.orders set commission = $2, base = $3, completed_at = $4 where order_id = $1 and completed_at is null",
+        "update ledger.orders
+         set commission = $2, base = $3, completed_at = $4, commission_base = $5, commission_bps = $6, tax_mode = $7
+         where order_id = $1 and completed_at is null",
         order.0,
         agreed.commission,
         agreed.billed,
         cx.now,
+        base,
+        rates,
+        agreed.tax.mode.map(Mode::code),
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    queries_tax::agree(db, order, &agreed.tax).await
 }
 
 /// One entry.
 pub(super) struct NewEntry<'a> {
+    pub id: Uuid,
     pub order: OrderId,
     pub seller: SellerId,
     pub cause: &'a str,
@@ -69,19 +79,29 @@ pub(super) struct NewEntry<'a> {
     pub postings: &'a Standing,
 }
 
-/// Writes an entry with its postings; an entry without any says that the fact is known and moves nothing.
+/// Writes an entry with its postings, and what stands open of its order then; an entry without any says that the fact
+/// is known and moves nothing.
 pub(super) async fn insert(db: &mut PgConnection, entry: &NewEntry<'_>) -> sqlx::Result<()> {
     let accounts: Vec<String> = entry.postings.keys().map(|a| a.code().to_owned()).collect();
     let amounts = entry.postings.values().map(|a| i64::try_from(*a));
     let amounts: Vec<i64> =
         amounts.collect::<Result<_, _>>().map_err(|e| sqlx::Error::Encode(e.into()))?;
+    let of = |account: Account| {
+        let amount = entry.postings.get(&account).copied().unwrap_or(0);
+        i64::try_from(amount).map_err(|e| sqlx::Error::Encode(e.into()))
+    };
     sqlx::query!(
         "with entry as (
              insert into ledger.entries (id, order_id, seller_id, cause, kind, at) values ($1, $2, $3, $4, $5, $6)
-             returning id)
+             returning id),
+         open as (
+             update ledger.orders
+             set buyer_open = buyer_open + $9::bigint, carrier_open = carrier_open + $10::bigint,
+                 commission_open = commission_open + $11::bigint
+             where order_id = $2 and ($9::bigint <> 0 or $10::bigint <> 0 or $11::bigint <> 0))
          insert into ledger.postings (entry_id, account, amount)
          select entry.id, p.account, p.amount from entry, unnest($7::text[], $8::bigint[]) as p (account, amount)",
-        Cx::at(entry.at).new_id(),
+        entry.id,
         entry.order.0,
         entry.seller.0,
         entry.cause,
@@ -89,6 +109,9 @@ pub(super) async fn insert(db: &mut PgConnection, entry: &NewEntry<'_>) -> sqlx:
         entry.at,
         &accounts,
         &amounts,
+        of(Account::Buyer)?,
+        of(Account::Carrier)?,
+        of(Account::CommissionOwed)?,
     )
     .execute(db)
     .await?;
@@ -143,6 +166,23 @@ pub(super) async fn unlike(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Uuid>> {
                       from ledger.entries e join ledger.postings p on p.entry_id = e.id group by e.order_id) l
                 on l.order_id = b.order_id
            where coalesce(l.owed, 0) <> -b.balance order by b.order_id limit 100"#
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Orders of which something else stands open than their postings come to.
+pub(super) async fn misplaced(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        r#"select o.order_id from ledger.orders o
+           left join (select e.order_id,
+                             sum(p.amount) filter (where p.account = 'buyer') as buyer,
+                             sum(p.amount) filter (where p.account = 'carrier') as carrier,
+                             sum(p.amount) filter (where p.account = 'commission_owed') as commission
+                      from ledger.entries e join ledger.postings p on p.entry_id = e.id group by e.order_id) s
+                on s.order_id = o.order_id
+           where (o.buyer_open, o.carrier_open, o.commission_open)
+                 <> (coalesce(s.buyer, 0), coalesce(s.carrier, 0), coalesce(s.commission, 0)) limit 100"#
     )
     .fetch_all(db)
     .await

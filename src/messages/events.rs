@@ -34,3 +34,29 @@ impl MessagesWaiting {
 impl Event for MessagesWaiting {
     const NAME: &'static str = "messages.waiting";
 }
+
+/// The operator has settled a report.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReportSettled {
+    pub report: Uuid,
+    pub thread: Uuid,
+    /// `buyer` or `seller`: who reported.
+    pub side: String,
+    /// `nothing`, `warned` or `closed`.
+    pub outcome: String,
+    pub seller: SellerId,
+    /// The buyer's account; `None` for a guest.
+    pub buyer: Option<PersonId>,
+}
+
+impl ReportSettled {
+    /// Who reported.
+    #[must_use]
+    pub fn reported_by(&self) -> Side {
+        Side::of(&self.side)
+    }
+}
+
+impl Event for ReportSettled {
+    const NAME: &'static str = "messages.report_settled";
+}

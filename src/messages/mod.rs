@@ -7,7 +7,7 @@
 //! goes into the audit chain.
 //!
 //! - Schema `messages`: `threads`, `messages`, `attachments`, `quick_answers`, `reports`, `leftovers`.
-//! - Tells: [`MessagesWaiting`], once until what waits is read. Hears: the clock ([`TellWaiting`], [`Sweep`]).
+//! - Tells: [`MessagesWaiting`], once until what waits is read; [`ReportSettled`]. Hears: the clock ([`TellWaiting`], [`Sweep`]).
 //! - Uses: `enterprises` (the seller's scope); reads `orders.parties_report`, `catalogue.products_report`,
 //!   `enterprises.sellers_report`, `enterprises.members_report`.
 
@@ -26,7 +26,7 @@ mod routes;
 mod send;
 
 pub use error::MessageError;
-pub use events::MessagesWaiting;
+pub use events::{MessagesWaiting, ReportSettled};
 pub use jobs::{Sweep, TellWaiting};
 pub use model::Side;
 pub use open::{About, open};

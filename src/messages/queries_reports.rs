@@ -114,6 +114,20 @@ pub(super) async fn settle(
     Ok(done.rows_affected() == 1)
 }
 
+/// Between whom a thread is: the shop, and the buyer's account.
+pub(super) async fn sides(
+    db: &mut PgConnection,
+    thread: Uuid,
+) -> sqlx::Result<(SellerId, Option<PersonId>)> {
+    let row = sqlx::query!(
+        r#"select seller_id as "seller: SellerId", buyer_id as "buyer: PersonId" from messages.threads where id = $1"#,
+        thread
+    )
+    .fetch_one(db)
+    .await?;
+    Ok((row.seller, row.buyer))
+}
+
 pub(super) async fn close(db: &mut PgConnection, cx: &Cx, thread: Uuid) -> sqlx::Result<()> {
     sqlx::query!(
         "update messages.threads set closed_at = $2 where id = $1 and closed_at is null",

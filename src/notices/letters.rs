@@ -180,3 +180,88 @@ pub(super) fn digest(post: &Post, lang: Lang, shop: &str, day: Day) -> Letter {
     };
     (subject, signed(post, lang, &body, CHOICES))
 }
+
+/// A parcel was lost: what follows for the reader.
+pub(super) fn lost(post: &Post, lang: Lang, code: &str, (href, to_seller): (&str, bool)) -> Letter {
+    let link = format!("{}{href}", post.base_url);
+    let subject = match lang {
+        Lang::Vi => format!("Đơn hàng {code}: một kiện bị thất lạc"),
+        Lang::En => format!("Order {code}: a parcel was lost"),
+    };
+    let body = match (lang, to_seller) {
+        (Lang::Vi, true) => format!(
+            "Một kiện của đơn hàng {code} được báo thất lạc. Xin chọn gửi lại hoặc hoàn tiền phần này; quá hạn thì sàn ghi nhận phải hoàn tiền: {link}"
+        ),
+        (Lang::En, true) => format!(
+            "A parcel of order {code} was reported lost. Please send its goods again or refund them; otherwise the refund is owed after some days: {link}"
+        ),
+        (Lang::Vi, false) => format!(
+            "Một kiện của đơn hàng {code} được báo thất lạc. Người bán sẽ gửi lại hoặc hoàn tiền phần này. Theo dõi ở: {link}"
+        ),
+        (Lang::En, false) => format!(
+            "A parcel of order {code} was reported lost. The seller sends its goods again or refunds them. Follow it: {link}"
+        ),
+    };
+    (subject, format!("{body}\n\n{}\n", post.site_name))
+}
+
+/// A clerk has listed something for the shop.
+pub(super) fn listed(post: &Post, lang: Lang, (name, point): (&str, &str), href: &str) -> Letter {
+    let link = format!("{}{href}", post.base_url);
+    let revoke = format!("{}/ban-hang/dang-ho", post.base_url);
+    let (subject, body) = match lang {
+        Lang::Vi => (
+            format!("{point} đã đăng hộ “{name}”"),
+            format!(
+                "Theo sự đồng ý của bạn, nhân viên {point} đã nhập “{name}” cho gian hàng: {link}\n\nBạn thu hồi sự đồng ý bất cứ lúc nào ở: {revoke}"
+            ),
+        ),
+        Lang::En => (
+            format!("{point} has listed “{name}” for you"),
+            format!(
+                "As you agreed, the clerk of {point} has entered “{name}” for your shop: {link}\n\nYou can take your consent back at any time: {revoke}"
+            ),
+        ),
+    };
+    (subject, signed(post, lang, &body, CHOICES))
+}
+
+/// A household agreed that a clerk lists for it.
+pub(super) fn mandate(post: &Post, lang: Lang, point: &str) -> Letter {
+    let link = format!("{}/ban-hang/dang-ho", post.base_url);
+    let (subject, body) = match lang {
+        Lang::Vi => (
+            format!("Đã ghi sự đồng ý để {point} đăng hàng hộ"),
+            format!(
+                "Tại quầy của {point}, nhân viên đã ghi rằng gian hàng đồng ý để nhân viên đăng hàng hộ. Nếu không phải bạn, hoặc bạn đổi ý, xin thu hồi ngay ở: {link}"
+            ),
+        ),
+        Lang::En => (
+            format!("Noted: {point} may list for your shop"),
+            format!(
+                "At the counter of {point} a clerk has noted that your shop agrees that he lists its goods. If this was not you, or you change your mind, take it back here: {link}"
+            ),
+        ),
+    };
+    (subject, signed(post, lang, &body, CHOICES))
+}
+
+/// A warning after a report.
+pub(super) fn warned(post: &Post, lang: Lang, subject: &str, href: &str) -> Letter {
+    let link = format!("{}{href}", post.base_url);
+    let (title, body) = match lang {
+        Lang::Vi => (
+            format!("Nhắc nhở về cuộc trò chuyện “{subject}”"),
+            format!(
+                "Đơn vị vận hành đã xem một báo cáo về cuộc trò chuyện “{subject}” và nhắc bạn giữ đúng quy tắc của sàn: lịch sự, không đòi giao dịch ngoài sàn, không xin thông tin không cần cho đơn hàng. Tái phạm có thể khiến cuộc trò chuyện bị đóng. Xem ở: {link}"
+            ),
+        ),
+        Lang::En => (
+            format!("A warning about the conversation “{subject}”"),
+            format!(
+                "The operator has looked at a report about the conversation “{subject}” and reminds you of the floor's rules: be polite, do not move trade off the floor, ask for nothing that the order does not need. If it happens again the conversation may be closed. See: {link}"
+            ),
+        ),
+    };
+    (title, format!("{body}\n\n{}\n", post.site_name))
+}

@@ -6,9 +6,10 @@
 //!
 //! - Schema `notices`: `items` (the bell), `preferences`, `refusals` (guests), `texts` (short messages).
 //!   Published: `notices.unread_report`, which the session's own statement counts, so that the bell costs nothing more.
-//! - Tells: nothing. Hears: `orders`, `catalogue`, `reviews`, `messages`, and the clock.
+//! - Tells: nothing. Hears: `orders`, `delivery`, `returns`, `enterprises`, `catalogue`, `assisted`, `reviews`,
+//!   `messages`, and the clock.
 //! - Port: [`Sms`], adapter [`FileSms`].
-//! - Uses: `accounts`, `enterprises` (members), `catalogue`, `orders`, `reviews`, `messages`.
+//! - Uses: `accounts`, `enterprises` (members), `catalogue`, `orders`, `returns`, `reviews`, `messages`.
 
 mod adapters;
 mod jobs;
@@ -24,8 +25,9 @@ mod texts;
 
 pub use adapters::FileSms;
 pub use jobs::{
-    AskForReview, AskLater, Digest, Post, TellAnswered, TellChanged, TellJudged, TellPlaced,
-    TellReviewed, TellRuled, TellWaiting, Tidy,
+    AskForReview, AskLater, Digest, Post, TellAnswered, TellChanged, TellEdit, TellJudged,
+    TellListed, TellLost, TellMandate, TellPlaced, TellReturn, TellReviewed, TellRuled, TellShop,
+    TellWaiting, TellWarned, Tidy,
 };
 pub use model::{Channel, Kind};
 pub use ports::{Sms, SmsError};

@@ -21,6 +21,10 @@ pub enum Kind {
     Ask,
     /// The shop's day at a glance.
     Digest,
+    /// Goods on their way back, changes of an order, parcels that were lost.
+    Return,
+    /// One's shop was approved, sent back, suspended.
+    Shop,
 }
 
 /// A way to somebody besides the bell.
@@ -57,14 +61,16 @@ pub enum Choice {
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Order,
+        Self::Return,
         Self::Message,
         Self::Review,
         Self::Ask,
         Self::Ruling,
         Self::Sale,
         Self::Listing,
+        Self::Shop,
         Self::Digest,
     ];
 
@@ -80,6 +86,8 @@ impl Kind {
             Self::Ruling => "ruling",
             Self::Ask => "ask",
             Self::Digest => "digest",
+            Self::Return => "return",
+            Self::Shop => "shop",
         }
     }
 
@@ -93,9 +101,14 @@ impl Kind {
             Self::Message => Text::new("Tin nhắn chưa đọc", "Unread messages"),
             Self::Review => Text::new("Đánh giá và câu trả lời", "Reviews and answers"),
             Self::Ruling => {
-                Text::new("Quyết định về đánh giá của bạn", "Decisions about your reviews")
+                Text::new("Quyết định về điều bạn viết", "Decisions about what you wrote")
             }
             Self::Ask => Text::new("Mời đánh giá sau khi mua", "Being asked for a review"),
+            Self::Return => Text::new(
+                "Trả hàng, đổi đơn, kiện thất lạc",
+                "Returns, changed orders, lost parcels",
+            ),
+            Self::Shop => Text::new("Xét duyệt gian hàng", "How your shop stands"),
             Self::Digest => {
                 Text::new("Tóm tắt mỗi ngày của gian hàng", "Your shop's day at a glance")
             }
@@ -105,18 +118,19 @@ impl Kind {
     /// Only members of shops are told.
     #[must_use]
     pub const fn is_for_shops(self) -> bool {
-        matches!(self, Self::Sale | Self::Listing | Self::Digest)
+        matches!(self, Self::Sale | Self::Listing | Self::Digest | Self::Shop)
     }
 
     /// Whether this kind goes there.
     #[must_use]
     pub const fn choice(self, channel: Channel) -> Choice {
         match (self, channel) {
-            (Self::Order | Self::Sale | Self::Listing | Self::Ruling, Channel::Mail) => {
-                Choice::Always
-            }
+            (
+                Self::Order | Self::Sale | Self::Listing | Self::Ruling | Self::Return | Self::Shop,
+                Channel::Mail,
+            ) => Choice::Always,
             (_, Channel::Mail) => Choice::On,
-            (Self::Order | Self::Sale | Self::Message, Channel::Sms) => Choice::Off,
+            (Self::Order | Self::Sale | Self::Message | Self::Return, Channel::Sms) => Choice::Off,
             (_, Channel::Sms) => Choice::Never,
         }
     }

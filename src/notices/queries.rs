@@ -1,14 +1,14 @@
 //! Every statement of `notices`.
 
 use super::tell::News;
-use crate::kernel::{Cx, Lang, OrderId, PersonId, SellerId};
+use crate::kernel::{Cx, Day, Lang, OrderId, PersonId, SellerId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 type Time = DateTime<Utc>;
 
-/// Once per person and cause.
+/// Once per person and cause, dated with the cause.
 pub(super) async fn insert_item(
     db: &mut PgConnection,
     cx: &Cx,
@@ -25,7 +25,7 @@ pub(super) async fn insert_item(
         news.title.get(Lang::Vi),
         news.title.get(Lang::En),
         news.href,
-        cx.now,
+        cx.cause_at,
     )
     .execute(db)
     .await?;
@@ -108,7 +108,8 @@ pub(super) async fn read_of(
 
 pub(super) async fn sweep(db: &mut PgConnection, limit: Time) -> sqlx::Result<()> {
     sqlx::query!("delete from notices.items where told_at < $1", limit).execute(&mut *db).await?;
-    sqlx::query!("delete from notices.texts where queued_at < $1", limit).execute(db).await?;
+    sqlx::query!("delete from notices.texts where queued_at < $1", limit).execute(&mut *db).await?;
+    sqlx::query!("delete from notices.digests where told_at < $1", limit).execute(db).await?;
     Ok(())
 }
 
@@ -263,6 +264,46 @@ pub(super) async fn orders_waiting(db: &mut PgConnection) -> sqlx::Result<Vec<(S
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (row.seller, row.n)).collect())
+}
+
+/// Takes the letters of a day in hand; `false`: they are written.
+pub(super) async fn begin_digest(db: &mut PgConnection, day: Day, now: Time) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into notices.digests (day, told_at) values ($1, $2) on conflict do nothing",
+        day,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A member of a shop, and what he has said about the letter of the day.
+#[derive(Debug, Clone)]
+pub(super) struct Reader {
+    pub(super) seller: SellerId,
+    pub(super) person: PersonId,
+    pub(super) shop: String,
+    pub(super) said: Option<bool>,
+}
+
+/// The members of these shops.
+pub(super) async fn digest_readers(
+    db: &mut PgConnection,
+    sellers: &[Uuid],
+) -> sqlx::Result<Vec<Reader>> {
+    sqlx::query_as!(
+        Reader,
+        r#"select m.seller_id as "seller!: SellerId", m.person_id as "person!: PersonId", m.shop_name as "shop!",
+                  p.wanted as "said?"
+           from enterprises.members_report m
+           left join notices.preferences p
+                on p.person_id = m.person_id and p.kind = 'digest' and p.channel = 'mail'
+           where m.seller_id = any($1)"#,
+        sellers
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// `false`: it was queued before.

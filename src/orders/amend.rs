@@ -11,7 +11,7 @@ use super::{
 use crate::{
     delivery,
     kernel::{Cx, OrderId, VariantId, Vnd},
-    payments,
+    payments::{self, PaymentMethod},
     platform::outbox,
     stock,
 };
@@ -43,9 +43,20 @@ pub struct AmendedLine {
     pub tax: Vnd,
 }
 
-/// Whether the seller may still propose to change an order that stands so.
-fn is_open(state: OrderState) -> bool {
-    matches!(state, OrderState::Placed | OrderState::Confirmed)
+/// Whether the seller may still propose to change an order that stands so. One that awaits its money may change too, if
+/// that comes by transfer: the code and the amount to pay follow. What was begun at a gateway has its amount.
+const fn is_open(state: OrderState, payment: PaymentMethod) -> bool {
+    match state {
+        OrderState::Placed | OrderState::Confirmed => true,
+        OrderState::AwaitingPayment => !payment.is_online(),
+        _ => false,
+    }
+}
+
+/// The same of an order, for pages.
+#[must_use]
+pub const fn is_amendable(order: &Order) -> bool {
+    is_open(order.head.state, order.head.payment_method)
 }
 
 /// What `order` comes to with these quantities by position; lines that are not named stay as they are.
@@ -56,7 +67,7 @@ fn is_open(state: OrderState) -> bool {
 /// [`OrderError::Moved`] once it is packed; [`OrderError::Change`] when nothing is less, something is more, or
 /// nothing is left.
 pub fn amended(order: &Order, wanted: &BTreeMap<i32, i64>) -> Result<Amendment, OrderError> {
-    if !is_open(order.head.state) {
+    if !is_amendable(order) {
         return Err(OrderError::Moved(order.head.state));
     }
     let mut lines = Vec::with_capacity(order.lines.len());
@@ -97,7 +108,7 @@ pub async fn amend(
     note: &str,
 ) -> Result<(), OrderError> {
     let head = queries::head(db, order).await?.ok_or(OrderError::NotFound)?;
-    if head.version != seen || !is_open(head.state) {
+    if head.version != seen || !is_open(head.state, head.payment) {
         return Err(OrderError::Moved(head.state));
     }
     if !queries_amend::change(db, cx, &head, new).await? {

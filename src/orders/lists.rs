@@ -141,8 +141,8 @@ impl Sheet {
 ///
 /// # Errors
 /// Whatever the database says.
-pub async fn of_seller(
-    db: impl PgExecutor<'_>,
+pub async fn of_seller<'c>(
+    db: impl PgExecutor<'c> + Copy,
     seller: SellerId,
     filter: &Filter,
     page: &Page,
@@ -194,6 +194,18 @@ pub async fn names(
     ids: &[OrderId],
 ) -> sqlx::Result<HashMap<OrderId, OrderName>> {
     Ok(queries_lists::names(db, ids).await?.into_iter().collect())
+}
+
+/// The orders of a seller with these codes.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn by_codes(
+    db: impl PgExecutor<'_>,
+    seller: SellerId,
+    codes: &[String],
+) -> sqlx::Result<HashMap<String, OrderId>> {
+    Ok(queries_lists::by_codes(db, seller, codes).await?.into_iter().collect())
 }
 
 /// The figures of a seller's first page.

@@ -21,6 +21,7 @@ mod error;
 mod events;
 mod extend;
 mod jobs;
+mod late;
 mod letters;
 mod lists;
 mod machine;
@@ -39,18 +40,19 @@ mod routes;
 mod times;
 
 pub use act::{Act, act};
-pub use amend::{Amendment, amend, amended};
+pub use amend::{Amendment, amend, amended, is_amendable};
 pub use error::OrderError;
 pub use events::{OrderAmended, OrderCompleted, OrderPlaced, OrderStateChanged};
 pub use extend::ExtendClocks;
 pub use jobs::{Clocks, Post, TellChanged, TellPlaced};
+pub use late::SettleParcels;
 pub use lists::{
-    Cursor, Figures, Filter, Listed, OrderName, Page, Sheet, counts, figures, names, of_buyer,
-    of_seller,
+    Cursor, Figures, Filter, Listed, OrderName, Page, Sheet, by_codes, counts, figures, names,
+    of_buyer, of_seller,
 };
 pub use machine::{ActorKind, OrderEvent, OrderState};
 pub use model::{
-    Contact, DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder, Org, PayAccount,
+    Contact, DeliveryMethod, GroupNames, NewDelivery, NewGroup, NewLine, NewOrder, Org, PayAccount,
     PaymentMethod, Placed, PlacedOrder, Redeemed, SellerSnapshot,
 };
 pub use paid::GoOnWhenPaid;

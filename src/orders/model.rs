@@ -1,16 +1,44 @@
 //! What a checkout hands over to become orders. Pure.
 
 use crate::kernel::{
-    BasisPoints, CheckoutId, Lang, OrderId, PersonId, ProductId, SellerId, Text, VariantId, Vnd,
+    BasisPoints, CheckoutId, Cx, GroupId, Lang, OrderId, PersonId, ProductId, SellerId, Text,
+    VariantId, Vnd, code_from,
 };
 pub use crate::{
     payments::{PayAccount, PaymentMethod},
     promotions::Redeemed,
 };
 
+/// The names that a group of orders will have, so that its confirmation can be written down before it is placed.
+/// [`Placed`] tells whether it got them: a code that is taken is one chance in 10¹³.
+#[derive(Debug, Clone)]
+pub struct GroupNames {
+    pub id: GroupId,
+    pub code: String,
+    /// The key of its first order, in the order of sellers.
+    pub secret: String,
+}
+
+impl GroupNames {
+    /// Names that nobody has had.
+    #[must_use]
+    pub fn new(cx: &Cx) -> Self {
+        let id = GroupId(cx.new_id());
+        Self { id, code: code_from(id.0), secret: secret() }
+    }
+}
+
+/// The guest's key to an order: 130 random bits in base 32.
+pub(super) fn secret() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let bytes: [u8; 26] = rand::random();
+    bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+}
+
 /// Everything one checkout orders: one order per seller.
 #[derive(Debug, Clone)]
 pub struct NewGroup {
+    pub names: GroupNames,
     /// Makes it happen once: the same checkout again gives the same orders.
     pub checkout: CheckoutId,
     /// `None`: a guest.

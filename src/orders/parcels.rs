@@ -6,6 +6,7 @@
 use super::{
     act::{Act, act},
     error::OrderError,
+    late,
     machine::{ActorKind, OrderEvent, OrderState},
     queries, queries_read,
     read::{self, Order},
@@ -79,7 +80,7 @@ pub(super) async fn new_parcel(
 }
 
 /// What so many of a line cost with its share of the discount, rounded down.
-fn worth(line: &read::Line, quantity: i64) -> Vnd {
+pub(super) fn worth(line: &read::Line, quantity: i64) -> Vnd {
     let share = i128::from(line.paid().0) * i128::from(quantity) / i128::from(line.quantity.max(1));
     Vnd(i64::try_from(share).unwrap_or_default())
 }
@@ -99,6 +100,7 @@ async fn cash(
         .await?
         .iter()
         .filter(|parcel| parcel.state != delivery::ParcelState::Cancelled)
+        .filter(|parcel| parcel.settled != Some(delivery::Settled::Resent))
         .map(|parcel| parcel.cod.0)
         .sum();
     let left = Vnd(order.head.total.0.saturating_sub(asked).max(0));
@@ -191,6 +193,16 @@ pub(super) async fn collect(
         payments::collect_cod(db, cx, order).await?;
         return Ok(());
     }
+    note_cash(db, cx, order, &parcels).await
+}
+
+/// Notes what each of these parcels brought in, once a parcel.
+pub(super) async fn note_cash(
+    db: &mut PgConnection,
+    cx: &Cx,
+    order: OrderId,
+    parcels: &[Parcel],
+) -> Result<(), OrderError> {
     let Some(intent) = payments::of_order(&mut *db, order).await? else { return Ok(()) };
     for parcel in parcels.iter().filter(|parcel| has_arrived(parcel)) {
         let amount = parcel.cod_taken.unwrap_or(parcel.cod);
@@ -255,13 +267,26 @@ pub(super) async fn follow(
     let lines = queries_read::lines(db, order).await?;
     let all_packed = unpacked(db, order, &lines).await?.is_empty();
     let standing = delivery::standing(db, order).await?;
-    let Some(goal) = goal(all_packed, &standing) else { return Ok(()) };
+    if let Some(goal) = goal(all_packed, &standing) {
+        lead_to(db, cx, order, goal).await?;
+    }
+    late::follow(db, cx, order).await
+}
+
+async fn lead_to(
+    db: &mut PgConnection,
+    cx: &Cx,
+    order: OrderId,
+    goal: OrderState,
+) -> Result<(), OrderError> {
     // Pack, hand over, and one more.
     for _ in 0..3 {
         let Some(head) = queries::head(db, order).await? else { return Ok(()) };
         let Some(event) = next(head.state, goal) else { return Ok(()) };
         let note = match event {
-            OrderEvent::ComeBack => "Không giao được, hàng đã quay về người bán.",
+            OrderEvent::ComeBack => {
+                "Không giao được: hàng đã quay về người bán hoặc thất lạc trên đường."
+            }
             _ => "",
         };
         let wanted = Act { event, actor: ActorKind::System, note, seen: Some(head.version) };
@@ -287,38 +312,6 @@ impl Handler for FollowParcels {
         }
         Ok(())
     }
-}
-
-/// The seller has counted what came back of a parcel: goods to stock, and what the buyer no longer owes.
-pub(super) async fn came_back(
-    db: &mut PgConnection,
-    cx: &Cx,
-    order: &Order,
-    parcel: &Parcel,
-    counts: &[Part],
-) -> Result<(), OrderError> {
-    let back = delivery::came_back(db, cx, parcel, counts).await?;
-    crate::stock::put_back(db, cx, order.head.id, &back).await?;
-    let now = queries::head(db, order.head.id).await?.ok_or(OrderError::NotFound)?;
-    // Of an order that is cancelled as a whole nothing is due any more.
-    if now.state == OrderState::Cancelled {
-        return Ok(());
-    }
-    let mut less = 0i64;
-    for line in &parcel.lines {
-        let count = counts.iter().find(|(p, _)| *p == line.position).map_or(0, |(_, n)| *n);
-        let gone = match parcel.state {
-            delivery::ParcelState::PartlyDelivered => count,
-            _ => line.quantity,
-        };
-        let of = order.lines.iter().find(|l| l.position == line.position);
-        less = less.saturating_add(of.map_or(0, |l| worth(l, gone).0));
-    }
-    if less > 0 {
-        let cause = format!("parcel:{}", parcel.code);
-        payments::owe_refund(db, cx, order.head.id, Vnd(less), &cause).await?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@ use super::{
     error::OrderError,
     events::OrderPlaced,
     machine,
-    model::{NewGroup, NewLine, NewOrder, Placed, PlacedOrder},
+    model::{GroupNames, NewGroup, NewLine, NewOrder, Placed, PlacedOrder, secret},
     queries_place::{self, Fresh, LineTotals, Names, Totals},
-    times::Times,
+    times,
 };
 use crate::{
-    kernel::{Cx, GroupId, OrderId, VariantId, Vnd, code_from},
+    kernel::{Cx, OrderId, VariantId, Vnd, code_from},
     payments::{self, NewIntent},
     platform::outbox,
     promotions::{self, Take},
@@ -34,11 +34,13 @@ pub async fn place(db: &mut PgConnection, cx: &Cx, group: NewGroup) -> Result<Pl
     if sorted.is_empty() {
         return Err(OrderError::Amounts);
     }
-    let times = Times::on(db, cx).await?;
-    let mut names = new_names(cx);
+    let GroupNames { id, code, secret: key } = group.names.clone();
+    let mut names = Names { id, code, written: false };
+    let mut key = Some(key);
     let mut orders = Vec::with_capacity(sorted.len());
     for order in sorted {
-        match place_one(db, cx, (&mut names, &group), order, &times).await? {
+        let key = key.take().unwrap_or_else(secret);
+        match place_one(db, cx, (&mut names, &group), order, key).await? {
             Some(placed) => orders.push(placed),
             None => return earlier(db, &group).await?.ok_or(TAKEN),
         }
@@ -50,8 +52,8 @@ pub async fn place(db: &mut PgConnection, cx: &Cx, group: NewGroup) -> Result<Pl
 const TAKEN: OrderError = OrderError::Db(sqlx::Error::RowNotFound);
 
 fn new_names(cx: &Cx) -> Names {
-    let id = GroupId(cx.new_id());
-    Names { id, code: code_from(id.0), written: false }
+    let GroupNames { id, code, .. } = GroupNames::new(cx);
+    Names { id, code, written: false }
 }
 
 /// What this checkout has made before.
@@ -68,17 +70,16 @@ async fn place_one(
     cx: &Cx,
     (names, group): (&mut Names, &NewGroup),
     order: &NewOrder,
-    times: &Times,
+    secret: String,
 ) -> Result<Option<PlacedOrder>, OrderError> {
     let totals = totals(order).ok_or(OrderError::Amounts)?;
     let (state, deadline) = machine::start(order.payment);
-    let due = times.due(deadline, cx.now);
-    let secret = secret();
+    let clock = times::of_new(deadline);
     let mut written = None;
     for _ in 0..3 {
         let id = OrderId(cx.new_id());
         let code = code_from(id.0);
-        let fresh = Fresh { id, code: &code, secret: &secret, totals: &totals, state, due };
+        let fresh = Fresh { id, code: &code, secret: &secret, totals: &totals, state, clock };
         let done = queries_place::insert(db, cx, (names, group), order, &fresh).await?;
         names.written |= done.group;
         if done.order {
@@ -180,13 +181,6 @@ fn totals(order: &NewOrder) -> Option<Totals> {
     let paid = Vnd(goods.0 - discount.0);
     let total = paid.plus(order.delivery.fee).filter(|_| order.delivery.fee.0 >= 0)?;
     (!lines.is_empty()).then_some(Totals { lines, goods, discount, tax, total })
-}
-
-/// The guest's key to an order: 130 random bits in base 32.
-fn secret() -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let bytes: [u8; 26] = rand::random();
-    bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
 }
 
 #[cfg(test)]

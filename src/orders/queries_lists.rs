@@ -20,7 +20,10 @@ const COLUMNS: &str = "select id, code, buyer_name, buyer_phone, seller_name, to
                                || ' × ' || quantity, ', ' order by position)
              from (select * from orders.lines l where l.order_id = o.id order by position limit 3) few) as goods,
             (select count(*) from orders.lines l where l.order_id = o.id) as kinds
-     from orders.orders o where ";
+     from ";
+const ORDERS: &str = "orders.orders o where ";
+/// A name that many bear fills a page from so many orders; fewer bear others, and the index finds those.
+const LOOKED_THROUGH: i64 = 2_000;
 
 fn listed(row: &PgRow) -> sqlx::Result<Listed> {
     Ok(Listed {
@@ -44,10 +47,11 @@ fn listed(row: &PgRow) -> sqlx::Result<Listed> {
     })
 }
 
-/// Narrows to what the filter asks, by the columns of the indexes.
+/// Narrows to what the filter asks, by the columns of the indexes; names aside.
 fn narrow(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
     if let Some(state) = filter.state {
-        query.push(" and state = ").push_bind(state.code());
+        // Unknown to the planner: it would take most orders to be completed, and read on until it meets some.
+        query.push(" and state = (select ").push_bind(state.code()).push(")");
     }
     if let Some(from) = filter.from {
         query.push(" and placed_at >= ").push_bind(from);
@@ -61,13 +65,10 @@ fn narrow(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
     if let Some(phone) = &filter.phone {
         query.push(" and buyer_phone = ").push_bind(phone.clone());
     }
-    if !filter.words.is_empty() {
-        query.push(" and buyer_words @> ").push_bind(filter.words.clone());
-    }
 }
 
-/// One page, newest first, from a cursor forwards or backwards; one row more tells whether there are more.
-fn turn(query: &mut QueryBuilder<Postgres>, page: &Page) {
+/// From a cursor on, newest first or backwards.
+fn turn(query: &mut QueryBuilder<Postgres>, page: &Page, most: i64) {
     match page.from {
         Cursor::Start => {}
         Cursor::After(at, id) => {
@@ -81,32 +82,49 @@ fn turn(query: &mut QueryBuilder<Postgres>, page: &Page) {
         Cursor::Before(..) => " order by placed_at, id limit ",
         Cursor::Start | Cursor::After(..) => " order by placed_at desc, id desc limit ",
     };
-    query.push(order).push_bind(page.size + 1);
+    query.push(order).push_bind(most);
 }
 
-/// A seller's orders.
-pub(super) async fn of_seller(
-    db: impl PgExecutor<'_>,
+/// One page of a seller's orders; one row more tells whether there are more.
+pub(super) async fn of_seller<'c>(
+    db: impl PgExecutor<'c> + Copy,
     seller: SellerId,
     filter: &Filter,
     page: &Page,
 ) -> sqlx::Result<Vec<Listed>> {
     let mut query = QueryBuilder::new(COLUMNS);
-    query.push("seller_id = ").push_bind(seller.0);
+    if !filter.words.is_empty() {
+        query.push("(select * from orders.orders where seller_id = ").push_bind(seller.0);
+        narrow(&mut query, filter);
+        turn(&mut query, page, LOOKED_THROUGH);
+        query.push(") o where buyer_words @> ").push_bind(filter.words.clone());
+        turn(&mut query, page, page.size + 1);
+        let rows = query.build().fetch_all(db).await?;
+        if i64::try_from(rows.len()).is_ok_and(|n| n > page.size) {
+            return rows.iter().map(listed).collect();
+        }
+        query = QueryBuilder::new(COLUMNS);
+    }
+    query.push(ORDERS).push("seller_id = ").push_bind(seller.0);
     narrow(&mut query, filter);
-    turn(&mut query, page);
+    if !filter.words.is_empty() {
+        // As the index has them: this seller's words, whatever others' buyers are called.
+        let words: Vec<String> = filter.words.iter().map(|w| format!("{seller} {w}")).collect();
+        query.push(" and orders.words_of_seller(seller_id, buyer_words) @> ").push_bind(words);
+    }
+    turn(&mut query, page, page.size + 1);
     query.build().fetch_all(db).await?.iter().map(listed).collect()
 }
 
-/// A person's own orders.
+/// One page of a person's own orders; one row more tells whether there are more.
 pub(super) async fn of_buyer(
     db: impl PgExecutor<'_>,
     buyer: PersonId,
     page: &Page,
 ) -> sqlx::Result<Vec<Listed>> {
     let mut query = QueryBuilder::new(COLUMNS);
-    query.push("buyer_id = ").push_bind(buyer.0);
-    turn(&mut query, page);
+    query.push(ORDERS).push("buyer_id = ").push_bind(buyer.0);
+    turn(&mut query, page, page.size + 1);
     query.build().fetch_all(db).await?.iter().map(listed).collect()
 }
 
@@ -162,6 +180,22 @@ pub(super) async fn completed(
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|r| (r.day, r.total)).collect())
+}
+
+/// The orders of a seller with these codes.
+pub(super) async fn by_codes(
+    db: impl PgExecutor<'_>,
+    seller: SellerId,
+    codes: &[String],
+) -> sqlx::Result<Vec<(String, OrderId)>> {
+    let rows = sqlx::query!(
+        "select code, id from orders.orders where code = any($1) and seller_id = $2",
+        codes,
+        seller.0
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.code, OrderId(row.id))).collect())
 }
 
 /// Codes and buyers of some orders.

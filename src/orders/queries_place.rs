@@ -4,8 +4,7 @@ use super::{
     machine::{ActorKind, OrderState},
     model::{NewGroup, NewLine, NewOrder, PlacedOrder},
 };
-use crate::kernel::{CheckoutId, Cx, GroupId, OrderId, SellerId, Vnd, words};
-use chrono::{DateTime, Utc};
+use crate::kernel::{CheckoutId, Cx, GroupId, OrderId, SellerId, Vnd, day_of, words};
 use sqlx::PgConnection;
 
 /// The group that a checkout has made: its id and code.
@@ -67,7 +66,8 @@ pub(super) struct Fresh<'a> {
     pub secret: &'a str,
     pub totals: &'a Totals,
     pub state: OrderState,
-    pub due: Option<DateTime<Utc>>,
+    /// Rules in hours, with what holds without: the earliest of them is when the clock rings; none: it does not.
+    pub clock: &'static [(&'static str, i64)],
 }
 
 /// What has been written.
@@ -107,8 +107,12 @@ pub(super) async fn insert(
                    voucher_terms)
                select $1::uuid, $2::uuid, $3, $4, $5::uuid, $6, $7, $8, $9, $10, $11::uuid, $12, $13, $14, $15, $16,
                       $17, $18::text[], $19, $20, $21, $22, $23, $24, $25::bigint, $26::bigint, $27::bigint,
-                      $28::bigint, $29, $30, $31::timestamptz, $32::timestamptz, $31::timestamptz, $31::timestamptz, $51::bigint, $52::uuid,
-                      $53, $54
+                      $28::bigint, $29, $30, $31::timestamptz,
+                      (select $31::timestamptz + make_interval(hours => min(coalesce(r.value, c.usual))::int)
+                       from unnest($32::text[], $56::bigint[]) c (rule, usual)
+                       left join platform.rules r on r.key = c.rule and r.value between 0 and 10000
+                            and r.valid_from <= $57 and (r.valid_to is null or r.valid_to > $57)),
+                      $31::timestamptz, $31::timestamptz, $51::bigint, $52::uuid, $53, $54
                where $35 or exists (select from fresh_group)
                on conflict (code) do nothing returning id
            ), lines as (
@@ -157,7 +161,7 @@ pub(super) async fn insert(
         order.payment.code(),
         fresh.state.code(),
         cx.now,
-        fresh.due,
+        &fresh.clock.iter().map(|(rule, _)| (*rule).to_owned()).collect::<Vec<_>>(),
         names.code,
         group.checkout.0,
         names.written,
@@ -181,6 +185,8 @@ pub(super) async fn insert(
         voucher.map_or("", |v| v.code.as_str()),
         voucher.map_or("", |v| v.terms.get(group.lang)),
         &fresh.totals.lines.iter().map(|l| l.discount.0).collect::<Vec<_>>(),
+        &fresh.clock.iter().map(|(_, usual)| *usual).collect::<Vec<_>>(),
+        day_of(cx.now),
     )
     .fetch_one(db)
     .await

@@ -8,6 +8,7 @@ use super::{
 use crate::kernel::{IntentId, OrderId, SellerId, Vnd};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, PgConnection};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// One event of an order's money.
@@ -62,10 +63,13 @@ pub async fn check(
     let ids: Vec<Uuid> = stored.iter().map(|s| s.id.0).collect();
     let facts = queries_events::facts_of(&mut tx, &ids).await?;
     tx.commit().await?;
+    let mut of: HashMap<IntentId, Vec<Fact>> = HashMap::with_capacity(stored.len());
+    for (id, fact) in facts {
+        of.entry(id).or_default().push(fact);
+    }
     let mut wrong = Vec::new();
     for intent in &stored {
-        let own = facts.iter().filter(|(id, _)| *id == intent.id).map(|(_, fact)| fact);
-        let sums = Sums::of(own);
+        let sums = Sums::of(of.get(&intent.id).into_iter().flatten());
         let derived = sums.state(intent.method);
         let same = derived == intent.state
             && sums.paid() == intent.paid

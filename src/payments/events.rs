@@ -48,6 +48,12 @@ pub enum EventKind {
     ChargebackReversed,
     /// Nothing is due any more.
     Voided,
+    /// A transfer that was matched by hand was not this order's.
+    TransferUnmatched,
+    /// Money that was said to have gone back by a transfer did not.
+    RefundUnmade,
+    /// The bank did not take so much back, as was said.
+    TransferRestored,
 }
 
 /// The provider of what members, buyers and the floor itself say.
@@ -64,7 +70,7 @@ pub const VND: &str = "VND";
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Opened,
         Self::Amended,
         Self::TransferMatched,
@@ -82,6 +88,9 @@ impl EventKind {
         Self::Chargeback,
         Self::ChargebackReversed,
         Self::Voided,
+        Self::TransferUnmatched,
+        Self::RefundUnmade,
+        Self::TransferRestored,
     ];
 
     /// The word in the database.
@@ -105,6 +114,9 @@ impl EventKind {
             Self::Chargeback => "chargeback",
             Self::ChargebackReversed => "chargeback_reversed",
             Self::Voided => "voided",
+            Self::TransferUnmatched => "transfer_unmatched",
+            Self::RefundUnmade => "refund_unmade",
+            Self::TransferRestored => "transfer_restored",
         }
     }
 }

@@ -68,12 +68,16 @@ pub use gateways::{Gateways, OpenError};
 pub use heard::Listen;
 pub use model::{Intent, NewIntent, PayAccount, PaymentMethod, Settings};
 pub use record::{Recorded, record, sums};
-pub use refunds::{GatewaySide, RefundSeen, gateway_side, refund_what_is_owed};
+pub use refunds::{
+    Doubt, GatewaySide, RefundSeen, doubts, gateway_side, refund_what_is_owed, settle_doubt,
+};
 pub use routes::{Deps, router};
 pub use state::{Fact, IntentState, Position, Sums};
 pub use sweep::Sweep;
 pub use transfers::{
     decide::{Decision, decide, mark_refunded},
     read::{Shown, Uneven, Waiting, done_lines, line, uneven, waiting, waiting_lines},
+    undo::undo,
+    unread::{Unread, have_seen, unread_lines},
 };
 pub use vietqr::{payload, qr_svg};

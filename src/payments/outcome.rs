@@ -108,9 +108,13 @@ pub(super) async fn refunded(
     let (kind, state, theirs, note) = match fate {
         RefundFate::Done { refund } => (EventKind::Refunded, "done", Some(refund.as_str()), ""),
         RefundFate::Refused { code } => (EventKind::RefundFailed, "refused", None, code.as_str()),
+        RefundFate::Unclear => {
+            tracing::warn!(refund = %refund.id, "the provider cannot say what became of a refund");
+            return Ok(r::doubt(db, refund.id).await?);
+        }
         RefundFate::Pending { .. } | RefundFate::NotFound => return Ok(()),
     };
-    if refund.state != "asked" {
+    if !matches!(refund.state.as_str(), "asked" | "unclear") {
         return Ok(());
     }
     let name = format!("{REFUND_END}{}", refund.id);

@@ -33,6 +33,11 @@ pub trait Gateway: Send + Sync {
         ask: &RefundAsk<'_>,
     ) -> Result<RefundFate, GatewayError>;
 
+    /// Whether the provider can be asked about one refund among several of the same payment.
+    fn tells_refunds_apart(&self) -> bool {
+        true
+    }
+
     /// Asks what became of a refund.
     async fn refund_status(
         &self,
@@ -137,6 +142,8 @@ pub enum RefundFate {
     },
     /// The provider has never heard of it: it may be asked for again.
     NotFound,
+    /// The provider cannot say which of several refunds it speaks of: a person has to look.
+    Unclear,
 }
 
 /// What the provider sends, as it came.

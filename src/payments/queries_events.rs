@@ -132,7 +132,8 @@ pub(super) async fn waiting(db: impl PgExecutor<'_>, seller: SellerId) -> sqlx::
     sqlx::query_as!(
         Waiting,
         r#"select (select count(*) from payments.transfers
-                   where seller_id = $1 and state in ('review', 'unknown', 'outgoing')) as "lines!",
+                   where seller_id = $1 and state in ('review', 'unknown', 'outgoing'))
+                  + (select count(*) from payments.unread_lines where seller_id = $1 and seen_at is null) as "lines!",
                   count(*) filter (where state in ('overpaid', 'refund_due')) as "to_refund!",
                   count(*) filter (where state = 'partially_paid') as "partly!"
            from payments.intents

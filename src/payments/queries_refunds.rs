@@ -1,6 +1,7 @@
 //! The SQL statements of refunds at gateways.
 
-use crate::kernel::{Cx, IntentId, Vnd};
+use super::{model::PaymentMethod, refunds::Doubt};
+use crate::kernel::{Cx, IntentId, OrderId, SellerId, Vnd};
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
@@ -86,7 +87,7 @@ pub(super) async fn end(
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update payments.refunds set state = $2, refund = coalesce($3, refund), note = $4, ask_at = null
-         where id = $1 and state = 'asked'",
+         where id = $1 and state in ('asked', 'unclear')",
         id,
         state,
         refund,
@@ -113,4 +114,42 @@ pub(super) async fn wait(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Whether the provider may know of another refund of the same payment.
+pub(super) async fn has_others(db: impl PgExecutor<'_>, refund: &Refund) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from payments.refunds
+                          where attempt_id = $1 and id <> $2 and tried and state <> 'refused') as "has!""#,
+        refund.attempt,
+        refund.id,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The provider cannot say what became of it: nobody asks it any more.
+pub(super) async fn doubt(db: &mut PgConnection, id: Uuid) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update payments.refunds set state = 'unclear', ask_at = null where id = $1 and state = 'asked'",
+        id
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The refunds of a seller at which a person has to look, oldest first.
+pub(super) async fn doubts(db: impl PgExecutor<'_>, seller: SellerId) -> sqlx::Result<Vec<Doubt>> {
+    sqlx::query_as!(
+        Doubt,
+        r#"select r.id, i.order_id as "order: OrderId", r.amount as "amount: Vnd", a.provider as "method: PaymentMethod",
+                  a.reference, r.made_at
+           from payments.refunds r join payments.intents i on i.id = r.intent_id
+           join payments.attempts a on a.id = r.attempt_id
+           where i.seller_id = $1 and r.state = 'unclear' order by r.made_at limit 50"#,
+        seller.0
+    )
+    .fetch_all(db)
+    .await
 }

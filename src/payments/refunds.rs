@@ -4,24 +4,27 @@ use super::{
     error::PaymentError,
     events::EventKind,
     gateways::Gateways,
+    model::PaymentMethod,
     outcome,
     ports::{GatewayError, RefundAsk, RefundFate},
+    queries_events,
     queries_gateways::{self as q, Attempt, AttemptState},
     queries_refunds::{self as r, Refund},
     record,
 };
 use crate::{
-    kernel::{Cx, OrderId, Vnd},
+    kernel::{Cx, OrderId, SellerId, Vnd},
     platform::jobs::JobError,
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
 /// A refund as the seller sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundSeen {
     pub amount: Vnd,
-    /// `asked`, `done`, `refused`.
+    /// `asked`, `done`, `refused`, `unclear`.
     pub state: String,
     /// The provider's code, where it refused.
     pub note: String,
@@ -118,6 +121,54 @@ pub(super) async fn see_to(
     Ok(())
 }
 
+/// A refund of which the provider cannot say what became of it.
+#[derive(Debug, Clone)]
+pub struct Doubt {
+    pub id: Uuid,
+    pub order: OrderId,
+    pub amount: Vnd,
+    /// The provider's name.
+    pub method: PaymentMethod,
+    /// How the payment is named there.
+    pub reference: String,
+    pub made_at: DateTime<Utc>,
+}
+
+/// The refunds of a seller at which a person has to look, oldest first.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn doubts(db: &mut PgConnection, seller: SellerId) -> sqlx::Result<Vec<Doubt>> {
+    r::doubts(db, seller).await
+}
+
+/// The seller has looked at the provider's desk: the money went back, or it did not. Gives the order.
+///
+/// # Errors
+/// [`PaymentError::NotFound`] for a refund that is not this seller's; [`PaymentError::Decided`] unless it is in doubt.
+pub async fn settle_doubt(
+    db: &mut PgConnection,
+    cx: &Cx,
+    seller: SellerId,
+    (id, went_back): (Uuid, bool),
+    evidence: &str,
+) -> Result<OrderId, PaymentError> {
+    let refund = r::find(&mut *db, id).await?.ok_or(PaymentError::NotFound)?;
+    let attempt = q::attempt(&mut *db, refund.attempt).await?.ok_or(PaymentError::NotFound)?;
+    let locked = queries_events::lock(db, attempt.intent).await?.filter(|l| l.seller == seller);
+    let order = locked.ok_or(PaymentError::NotFound)?.order;
+    // Read again under the lock: somebody else may have been faster.
+    let refund = r::find(&mut *db, id).await?.filter(|refund| refund.state == "unclear");
+    let refund = refund.ok_or(PaymentError::Decided)?;
+    let word = evidence.to_owned();
+    let fate = match went_back {
+        true => RefundFate::Done { refund: word },
+        false => RefundFate::Refused { code: word },
+    };
+    outcome::refunded(db, cx, &attempt, &refund, &fate).await?;
+    Ok(order)
+}
+
 async fn fate(
     db: &PgPool,
     gateways: &Gateways,
@@ -142,7 +193,12 @@ async fn fate(
         refund: refund.refund.as_deref(),
     };
     if refund.tried {
-        match gateway.refund_status(cx.now, &ask).await.map_err(JobError::retry)? {
+        let told = gateway.refund_status(cx.now, &ask).await.map_err(JobError::retry)?;
+        // Looked at after the answer: a refund that was asked for meanwhile may be the one that it tells of.
+        if !gateway.tells_refunds_apart() && r::has_others(db, refund).await? {
+            return Ok(RefundFate::Unclear);
+        }
+        match told {
             RefundFate::NotFound => {}
             known => return Ok(known),
         }

@@ -144,6 +144,9 @@ impl Sums {
             EventKind::Chargeback => self.charged_back += amount,
             EventKind::ChargebackReversed => self.charged_back -= amount,
             EventKind::Voided => self.voided = true,
+            EventKind::TransferUnmatched => self.matched -= amount,
+            EventKind::RefundUnmade => self.refunded -= amount,
+            EventKind::TransferRestored => self.reversed -= amount,
         }
     }
 

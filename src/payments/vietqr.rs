@@ -1,7 +1,7 @@
 //! VietQR: the text of the code that every bank's app reads (EMVCo merchant-presented mode, NAPAS profile).
 
 use super::error::PaymentError;
-use crate::kernel::Vnd;
+use crate::{kernel::Vnd, platform::qr};
 
 const CRC: crc::Crc<u16> = crc::Crc::<u16>::new(&crc::CRC_16_IBM_3740);
 
@@ -56,18 +56,7 @@ fn encode(
 /// # Errors
 /// [`PaymentError::Account`] when the text is too long for a code.
 pub fn qr_svg(text: &str) -> Result<String, PaymentError> {
-    let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::M)
-        .map_err(|_| PaymentError::Account)?;
-    let (width, dark) = (code.width(), code.to_colors());
-    let side = width + 8;
-    let mut path = String::new();
-    for (at, _) in dark.iter().enumerate().filter(|(_, c)| **c == qrcode::Color::Dark) {
-        path += &format!("M{} {}h1v1h-1z", at % width + 4, at / width + 4);
-    }
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
-         <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\"{path}\"/></svg>"
-    ))
+    qr::svg(text, "").ok_or(PaymentError::Account)
 }
 
 #[cfg(test)]

@@ -4,12 +4,18 @@ use sqlx::{
     ConnectOptions, Connection, PgConnection, PgPool, PgTransaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::time::Duration;
+use std::{
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 /// Opens a pool whose connections cannot hang: statements, locks and idle transactions have limits.
 ///
-/// A connection that has been idle for a while is tried before it is lent, so that a server
-/// or a proxy that went away in between costs no request.
+/// A connection that has been idle for a while, or since before another was found broken, is tried before it is
+/// lent, so that a server or a proxy that went away in between costs no request, or one.
 ///
 /// # Errors
 /// When the server cannot be reached within ten seconds.
@@ -37,7 +43,7 @@ pub async fn open(options: PgConnectOptions, connections: u32) -> sqlx::Result<P
         })
         .before_acquire(|connection, meta| {
             Box::pin(async move {
-                if meta.idle_for > Duration::from_secs(2) {
+                if meta.idle_for > Duration::from_secs(2) || idled_through_a_break(meta.idle_for) {
                     tokio::time::timeout(Duration::from_secs(2), connection.ping())
                         .await
                         .map_err(|_| sqlx::Error::PoolTimedOut)??;
@@ -47,6 +53,67 @@ pub async fn open(options: PgConnectOptions, connections: u32) -> sqlx::Result<P
         })
         .connect_with(options)
         .await
+}
+
+/// Begins a transaction for statements that look at everything, once a night: they may take ten minutes each.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn begin_long(db: &PgPool) -> sqlx::Result<PgTransaction<'static>> {
+    db.begin_with("begin read only; set local statement_timeout = '10min'").await
+}
+
+/// How long [`insist`] goes on, and its pause between two tries.
+const INSISTS: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Notes something that has been done and would be done twice without the note: again and again as long as the
+/// database is away, up to half a minute.
+///
+/// # Errors
+/// Whatever the database says, and what it said last where it stays away.
+pub async fn insist<T, F: Future<Output = sqlx::Result<T>>>(
+    note: impl Fn() -> F,
+) -> sqlx::Result<T> {
+    let begun = Instant::now();
+    loop {
+        match note().await {
+            Err(error) if is_away(&error) && begun.elapsed() < INSISTS => {
+                note_break(&error);
+                tracing::warn!(%error, "the database is away while something is noted");
+                tokio::time::sleep(PAUSE).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// When a connection was last found broken, in milliseconds of this program's life.
+static BROKEN_AT: AtomicU64 = AtomicU64::new(0);
+static BORN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// Takes notice of what an error says of connections: where one is broken, others may be.
+pub fn note_break(error: &sqlx::Error) {
+    if is_away(error) {
+        let now = u64::try_from(BORN.elapsed().as_millis()).unwrap_or(u64::MAX);
+        BROKEN_AT.fetch_max(now.saturating_add(1), Ordering::Relaxed);
+    }
+}
+
+fn idled_through_a_break(idle_for: Duration) -> bool {
+    let since = BORN.elapsed().saturating_sub(idle_for).as_millis();
+    since <= u128::from(BROKEN_AT.load(Ordering::Relaxed))
+}
+
+/// Whether the server cannot be reached, or shuts down (57P01–03), or has no room (53300).
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+        sqlx::Error::Database(e) => {
+            matches!(e.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "53300"))
+        }
+        _ => false,
+    }
 }
 
 /// The state of the database that this statement sees: two equal ones mean that nothing has been written

@@ -53,6 +53,24 @@ impl Once {
         Ok(Self { principal: principal.to_string(), key, fingerprint: hash.finalize().to_vec() })
     }
 
+    /// The key, for rows that are made once by themselves and keep it.
+    #[must_use]
+    pub const fn key(&self) -> Uuid {
+        self.key
+    }
+
+    /// What it was used for: SHA-256 of route and contents.
+    #[must_use]
+    pub fn fingerprint(&self) -> &[u8] {
+        &self.fingerprint
+    }
+
+    /// Whether a row that keeps `key` and `fingerprint` was made by this key for other contents.
+    #[must_use]
+    pub fn was_misused(&self, key: Option<Uuid>, fingerprint: Option<&[u8]>) -> bool {
+        key == Some(self.key) && fingerprint != Some(self.fingerprint.as_slice())
+    }
+
     /// A field error, for forms that collect them.
     #[must_use]
     pub fn misused(lang: Lang) -> Errors {

@@ -121,7 +121,7 @@ pub async fn run_due(
             let too_late = stop.is_cancelled() || claimed.elapsed() > BEGIN_WITHIN;
             ends.push(if too_late { End::given_back(&job) } else { run(cx, handlers, job).await });
         }
-        settle(db, cx, &ends).await?;
+        super::db::insist(|| settle(db, cx, &ends)).await?;
         ran += ends.iter().filter(|end| end.outcome.is_some()).count();
     }
     Ok(ran)
@@ -130,7 +130,10 @@ pub async fn run_due(
 async fn run(cx: &Cx, handlers: &Handlers, job: Claimed) -> End {
     let (id, attempt) = (job.id, job.attempt);
     let outcome = match handlers.by_name.get(job.handler.as_str()) {
-        Some(handler) => guarded(handler.clone(), cx.clone(), job.payload).await,
+        Some(handler) => {
+            let cx = Cx { cause_at: job.due_at.min(cx.now), ..cx.clone() };
+            guarded(handler.clone(), cx, job.payload).await
+        }
         None => Err(JobError::GiveUp(anyhow::anyhow!("no handler {}", job.handler))),
     };
     if let Err(error) = &outcome {
@@ -182,7 +185,7 @@ async fn tick(db: &PgPool, cx: &Cx, handlers: &Handlers) -> sqlx::Result<()> {
 async fn relay(db: &PgPool, cx: &Cx, handlers: &Handlers) -> sqlx::Result<usize> {
     let mut tx = db.begin().await?;
     let events = sqlx::query!(
-        "select id, name, payload from platform.events
+        "select id, name, payload, happened_at from platform.events
          where relayed_at is null order by seq limit 100 for update skip locked"
     )
     .fetch_all(&mut *tx)
@@ -191,23 +194,26 @@ async fn relay(db: &PgPool, cx: &Cx, handlers: &Handlers) -> sqlx::Result<usize>
         return Ok(0);
     }
     let (mut jobs, mut names, mut causes, mut payloads) = (vec![], vec![], vec![], vec![]);
+    let mut dues = vec![];
     for event in &events {
         for handler in handlers.by_event.get(event.name.as_str()).into_iter().flatten() {
             jobs.push(cx.new_id());
             names.push((*handler).to_owned());
             causes.push(event.id.to_string());
             payloads.push(event.payload.clone());
+            // The job knows when its cause happened.
+            dues.push(event.happened_at.min(cx.now));
         }
     }
     sqlx::query!(
         "insert into platform.jobs (id, handler, dedup_key, payload, due_at)
-         select *, $5::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[])
+         select * from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[])
          on conflict on constraint jobs_once_per_cause_and_handler do nothing",
         &jobs,
         &names,
         &causes,
         &payloads,
-        cx.now,
+        &dues,
     )
     .execute(&mut *tx)
     .await?;

@@ -2,7 +2,10 @@
 
 use crate::{
     kernel::Cx,
-    platform::jobs::{Handler, JobError},
+    platform::{
+        db,
+        jobs::{Handler, JobError},
+    },
 };
 use async_trait::async_trait;
 use lettre::{
@@ -103,6 +106,8 @@ impl Handler for Deliver {
             .from(self.from.clone())
             .to(to)
             .subject(row.subject)
+            // One that had to go out again is the same mail to whoever gets it.
+            .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
             .header(ContentType::TEXT_PLAIN)
             .body(row.body)
             .map_err(JobError::give_up)?;
@@ -112,9 +117,12 @@ impl Handler for Deliver {
                 files.send(message).await.map(drop).map_err(JobError::retry)?
             }
         }
-        sqlx::query!("update platform.mails set sent_at = $2 where id = $1", id, cx.now)
-            .execute(&self.db)
-            .await?;
+        let sent = || async {
+            sqlx::query!("update platform.mails set sent_at = $2 where id = $1", id, cx.now)
+                .execute(&self.db)
+                .await
+        };
+        db::insist(sent).await?;
         Ok(())
     }
 }

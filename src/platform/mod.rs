@@ -28,6 +28,7 @@ pub mod mail_admin;
 pub mod outbox;
 pub mod pdf;
 pub mod pictures;
+pub mod qr;
 pub mod reference;
 pub mod rules;
 pub mod rules_admin;

@@ -57,21 +57,18 @@ impl Valid {
     }
 }
 
-/// Reads `25.000`, `25 000 ₫`, `25000`; nothing typed is `None`.
+/// An amount; nothing typed is `None`.
 fn amount(typed: &str) -> Result<Option<Vnd>, Text> {
-    let kept: String =
-        typed.chars().filter(|c| !c.is_whitespace() && !".,₫đ".contains(*c)).collect();
-    if kept.is_empty() {
+    if typed.trim().is_empty() {
         return Ok(None);
     }
-    let digits = kept.bytes().all(|b| b.is_ascii_digit());
-    match kept.parse::<i64>() {
-        Ok(found) if digits && (0..=MOST).contains(&found) => Ok(Some(Vnd(found))),
-        _ => Err(Text::new(
+    let found = Vnd::read(typed).filter(|amount| amount.0 <= MOST);
+    found.map(Some).ok_or_else(|| {
+        Text::new(
             "Số tiền chưa đúng; ghi số đồng, ví dụ 25.000.",
             "This is not an amount; write whole đồng, e.g. 25.000.",
-        )),
-    }
+        )
+    })
 }
 
 /// Reads `10`, `7,5`, `12.5 %` as hundredths of a percent.

@@ -279,7 +279,8 @@ pub(super) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Changes a voucher that nobody has used yet; `false` when somebody has, or the code is another one's.
+/// Changes a voucher that nobody has used yet; `false` when somebody has, or the code is another one's: the transaction
+/// must then be rolled back.
 pub(super) async fn change(
     db: &mut PgConnection,
     cx: &Cx,
@@ -311,8 +312,17 @@ pub(super) async fn change(
         cx.now,
     )
     .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .await;
+    let same_code = |error: &sqlx::Error| {
+        let named = error.as_database_error().and_then(sqlx::error::DatabaseError::constraint);
+        named == Some("vouchers_code")
+    };
+    match done {
+        Ok(done) => Ok(done.rows_affected() == 1),
+        // Somebody gave the code to another one at the same moment.
+        Err(error) if same_code(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Ends a voucher; orders that have it keep it. `false`: there is none of this seller that runs.

@@ -31,6 +31,7 @@ mod queries_read;
 mod request;
 mod routes;
 mod times;
+mod told;
 
 pub use act::{Act, act};
 pub use error::ReturnError;
@@ -41,3 +42,4 @@ pub use model::{Kind, NewReturn, Wish};
 pub use propose::{Answer, answer, propose};
 pub use request::request;
 pub use routes::{Deps, router};
+pub use told::{Told, told};

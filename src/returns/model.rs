@@ -90,6 +90,13 @@ pub(super) struct Whole {
     pub pictures: Vec<Uuid>,
 }
 
+impl Whole {
+    /// A return of which nothing else has been read yet.
+    pub(super) const fn new(case: Case) -> Self {
+        Self { case, lines: Vec::new(), history: Vec::new(), pictures: Vec::new() }
+    }
+}
+
 impl Kind {
     /// The word in the database and of the form.
     pub(super) const fn code(self) -> &'static str {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::kernel::{OrderId, SellerId, Vnd};
 use sqlx::PgConnection;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// In whose scope a return is looked for; elsewhere it does not exist.
@@ -49,50 +50,67 @@ pub(super) async fn find(
     )
     .fetch_optional(&mut *db)
     .await?;
-    match case {
-        Some(case) => whole(db, case).await.map(Some),
-        None => Ok(None),
-    }
+    let found = wholes(db, case.into_iter().collect()).await?;
+    Ok(found.into_iter().next())
 }
 
-async fn whole(db: &mut PgConnection, case: Case) -> sqlx::Result<Whole> {
-    let lines = sqlx::query_as!(
-        CaseLine,
-        r#"select name, unit, quantity, amount as "amount: Vnd" from returns.lines where case_id = $1 order by position"#,
-        case.id
+/// These returns with their lines, histories and pictures, in the order given: three statements however many.
+async fn wholes(db: &mut PgConnection, cases: Vec<Case>) -> sqlx::Result<Vec<Whole>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = cases.iter().map(|case| case.id).collect();
+    let lines = sqlx::query!(
+        r#"select case_id, name, unit, quantity, amount as "amount: Vnd" from returns.lines
+           where case_id = any($1) order by case_id, position"#,
+        &ids
     )
     .fetch_all(&mut *db)
     .await?;
-    let history = sqlx::query_as!(
-        Happened,
-        r#"select at, actor_kind as "actor: Actor", event, to_state as "to: State", note, version
-           from returns.events where case_id = $1 order by version"#,
-        case.id
+    let history = sqlx::query!(
+        r#"select case_id, at, actor_kind as "actor: Actor", event, to_state as "to: State", note, version
+           from returns.events where case_id = any($1) order by case_id, version"#,
+        &ids
     )
     .fetch_all(&mut *db)
     .await?;
-    let pictures = sqlx::query_scalar!(
-        "select id from returns.pictures where case_id = $1 order by position",
-        case.id
+    let pictures = sqlx::query!(
+        "select case_id, id from returns.pictures where case_id = any($1) order by case_id, position",
+        &ids
     )
     .fetch_all(db)
     .await?;
-    Ok(Whole { case, lines, history, pictures })
+    let mut all: Vec<Whole> = cases.into_iter().map(Whole::new).collect();
+    let places: HashMap<Uuid, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+    for r in lines {
+        let line = CaseLine { name: r.name, unit: r.unit, quantity: r.quantity, amount: r.amount };
+        all[places[&r.case_id]].lines.push(line);
+    }
+    for r in history {
+        let (at, actor, event, to) = (r.at, r.actor, r.event, r.to);
+        let happened = Happened { at, actor, event, to, note: r.note, version: r.version };
+        all[places[&r.case_id]].history.push(happened);
+    }
+    for r in pictures {
+        all[places[&r.case_id]].pictures.push(r.id);
+    }
+    Ok(all)
 }
 
 /// All returns of an order, the latest first.
 pub(super) async fn of_order(db: &mut PgConnection, order: OrderId) -> sqlx::Result<Vec<Whole>> {
-    let ids = sqlx::query_scalar!(
-        "select id from returns.cases where order_id = $1 order by requested_at desc, id desc limit 50",
+    let cases = sqlx::query_as!(
+        Case,
+        r#"select id, code, order_id as "order: OrderId", order_code, seller_id as "seller: SellerId",
+                  kind as "kind: Kind", wish as "wish: Wish", reason, state as "state: State", version,
+                  due_at, goods_refund as "goods_refund: Vnd", delivery_refund as "delivery_refund: Vnd",
+                  granted as "granted: Vnd", owed as "owed: Vnd", refund as "refund: Vnd", reference, requested_at
+           from returns.cases where order_id = $1 order by requested_at desc, id desc limit 50"#,
         order.0
     )
     .fetch_all(&mut *db)
     .await?;
-    let mut all = Vec::with_capacity(ids.len());
-    for id in ids {
-        all.extend(find(db, id, Scope::Order(order)).await?);
-    }
-    Ok(all)
+    wholes(db, cases).await
 }
 
 /// A seller's returns: those that wait first, then the latest.

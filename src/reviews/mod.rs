@@ -22,6 +22,7 @@ mod model;
 mod pages;
 mod queries;
 mod queries_read;
+mod queries_turns;
 mod read;
 mod routes;
 mod rule;

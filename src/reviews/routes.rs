@@ -7,41 +7,13 @@ use axum::{
     extract::{DefaultBodyLimit, FromRef},
     routing::{get, post},
 };
-use governor::{DefaultKeyedRateLimiter, Quota};
 use sqlx::PgPool;
-use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
-
-/// How often one address may report.
-#[derive(Clone)]
-pub struct Reporting(Arc<DefaultKeyedRateLimiter<IpAddr>>);
-
-impl Reporting {
-    /// Six an hour.
-    fn new() -> Self {
-        let six = NonZeroU32::MIN.saturating_add(5);
-        Self(Arc::new(DefaultKeyedRateLimiter::keyed(Quota::per_hour(six))))
-    }
-
-    pub(super) fn allows(&self, address: IpAddr) -> bool {
-        self.0.retain_recent();
-        self.0.check_key(&address).is_ok()
-    }
-}
 
 /// What the slice may touch.
 #[derive(Clone, FromRef)]
 pub struct Deps {
     pub db: PgPool,
     pub pictures: Pictures,
-    pub reporting: Reporting,
-}
-
-impl Deps {
-    /// With a bucket of its own for reports.
-    #[must_use]
-    pub fn new(db: PgPool, pictures: Pictures) -> Self {
-        Self { db, pictures, reporting: Reporting::new() }
-    }
 }
 
 /// Five pictures of ten megabytes, and what stands around them.

@@ -16,7 +16,7 @@ impl AsProblem for SearchError {
     fn problem(&self) -> Problem {
         match self {
             Self::Db(error) => error.problem(),
-            Self::Index(_) => Problem::internal(),
+            Self::Index(error) => Problem::of_cause(error),
         }
     }
 }

@@ -181,14 +181,15 @@ impl Search {
         }
         // Else it is being built; PostgreSQL answers.
         let Some(index) = following.index.clone() else { return Ok(()) };
-        let seen = index.horizon().await?;
-        if seen.is_none() {
+        let Some(seen) = index.horizon().await? else {
             following.index = None;
             self.answer_by(None);
             return Ok(());
-        }
+        };
         self.learn(&*index, following).await?;
-        if std::mem::replace(&mut following.seen, seen) != seen {
+        let moved = following.seen.replace(seen) != Some(seen);
+        // While an old transaction holds the horizon back, what is newer comes into the index without moving it.
+        if moved || queries::is_changed_since(&mut *self.0.db.acquire().await?, seen).await? {
             self.changed();
         }
         if !self.is_indexed() {

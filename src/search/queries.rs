@@ -66,6 +66,16 @@ pub(super) async fn changed_since(
     Ok(rows.into_iter().map(|row| (ProductId(row.product_id), row.by)).collect())
 }
 
+/// Whether transactions from `since` on wrote documents.
+pub(super) async fn is_changed_since(db: &mut PgConnection, since: i64) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from search.documents where changed_by >= $1::bigint::text::xid8) as "any!""#,
+        since
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// The documents of these ids.
 pub(super) async fn documents(
     db: &mut PgConnection,

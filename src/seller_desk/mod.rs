@@ -1,6 +1,7 @@
 //! The first page of a seller's desk: what came in today, what waits, how it went. No tables, no rules.
 //!
-//! [`reconcile`] holds the bank's list against the orders, [`remittance`] the lists of carriers.
+//! [`reconcile`] holds the bank's list against the orders, [`remittance`] the lists of carriers; [`second_look`] sets right
+//! what was decided wrongly or could not be told.
 //!
 //! Uses: `orders` for figures and codes, `stock` for hints, `payments` for what waits and for decisions, `enterprises` for the shop's state.
 
@@ -8,5 +9,6 @@ mod overview;
 mod reconcile;
 mod remittance;
 mod routes;
+mod second_look;
 
 pub use routes::{Deps, router};

@@ -5,7 +5,7 @@ use crate::{
     enterprises::SellerScope,
     kernel::{Cx, Errors, OrderId, SellerId, Vnd, normalise},
     orders::{self, Asker, Order, OrderName},
-    payments::{self, Decision, PaymentError, Shown, Uneven, transfers},
+    payments::{self, Decision, Doubt, PaymentError, Shown, Uneven, Unread, transfers},
     platform::{audit, idempotency},
     web::{Begun, Form, Html, Page, PageError, begin_once, go_with},
 };
@@ -32,7 +32,10 @@ struct ListPage {
     lines: Vec<Shown>,
     uneven: Vec<Uneven>,
     done: Vec<Shown>,
+    unread: Vec<Unread>,
+    doubts: Vec<Doubt>,
     names: Names,
+    errors: Errors,
 }
 
 impl ListPage {
@@ -56,14 +59,38 @@ pub(super) async fn list(
     scope: SellerScope,
 ) -> Result<Html<impl Template>, PageError> {
     let mut db = deps.db.acquire().await?;
-    let lines = payments::waiting_lines(&mut db, scope.seller).await?;
-    let uneven = payments::uneven(&mut db, scope.seller).await?;
-    let done = payments::done_lines(&mut db, scope.seller).await?;
+    let errors = Errors::new(page.lang);
+    Ok(Html(list_page(&mut db, page, scope.seller, errors).await?))
+}
+
+async fn list_page(
+    db: &mut PgConnection,
+    page: Page,
+    seller: SellerId,
+    errors: Errors,
+) -> sqlx::Result<ListPage> {
+    let lines = payments::waiting_lines(db, seller).await?;
+    let uneven = payments::uneven(db, seller).await?;
+    let done = payments::done_lines(db, seller).await?;
+    let unread = payments::unread_lines(db, seller).await?;
+    let doubts = payments::doubts(db, seller).await?;
     let of_lines = lines.iter().chain(&done).filter_map(|l| l.order.map(OrderId));
-    let ids: Vec<OrderId> = of_lines.chain(uneven.iter().map(|u| u.order)).collect();
-    let names = orders::names(&mut *db, &ids).await?;
+    let of_doubts = doubts.iter().map(|d| d.order);
+    let ids = of_lines.chain(uneven.iter().map(|u| u.order)).chain(of_doubts);
+    let names = orders::names(&mut *db, &ids.collect::<Vec<OrderId>>()).await?;
     let page = page.in_section("seller-reconcile");
-    Ok(Html(ListPage { page, lines, uneven, done, names }))
+    Ok(ListPage { page, lines, uneven, done, unread, doubts, names, errors })
+}
+
+/// The list again, with what was wrong with a form on it.
+pub(super) async fn again(
+    db: &mut PgConnection,
+    page: Page,
+    seller: SellerId,
+    errors: Errors,
+) -> Result<Response, PageError> {
+    let list = Html(list_page(db, page, seller, errors).await?);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, list).into_response())
 }
 
 #[derive(Template)]
@@ -289,8 +316,7 @@ pub(super) async fn refund(
     let (sent, raw) = (form.data, form.raw);
     let route = (HERE, raw.as_ref());
     let begun = begin_once(&mut tx, &cx, page.lang, scope.person, &sent.key, route).await?;
-    let digits: String = sent.so_tien.chars().filter(|c| !matches!(c, '.' | ',' | ' ')).collect();
-    let amount = digits.parse::<i64>().ok().map(Vnd).filter(|a| a.0 > 0 && *a <= owed);
+    let amount = Vnd::read(&sent.so_tien).filter(|a| a.0 > 0 && *a <= owed);
     let evidence = sent.chung_tu.trim();
     let mut errors = Errors::new(page.lang);
     errors.check(

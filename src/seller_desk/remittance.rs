@@ -4,7 +4,7 @@ use super::routes::Deps;
 use crate::{
     enterprises::SellerScope,
     kernel::{Cx, Errors, OrderId, SellerId, Text, Vnd},
-    orders::{self, Asker, OrderName},
+    orders::{self, OrderName},
     payments::{
         PaymentError,
         remittance::{self, Batch, LineState, Listed, NewLine},
@@ -129,15 +129,17 @@ async fn resolve(
     seller: SellerId,
     listed: &[Listed],
 ) -> sqlx::Result<Result<Vec<NewLine>, Text>> {
+    let codes: Vec<String> = listed.iter().map(|row| row.code.clone()).collect();
+    let known = orders::by_codes(db, seller, &codes).await?;
     let mut lines = Vec::with_capacity(listed.len());
     for row in listed {
-        let Some(order) = orders::find(db, &row.code, Asker::Seller(seller)).await? else {
+        let Some(order) = known.get(&row.code).copied() else {
             return Ok(Err(Text::new(
                 format!("Gian hàng không có đơn {}.", row.code),
                 format!("The shop has no order {}.", row.code),
             )));
         };
-        lines.push(NewLine { order: order.head.id, cod: Vnd(row.cod), fee: Vnd(row.fee) });
+        lines.push(NewLine { order, cod: Vnd(row.cod), fee: Vnd(row.fee) });
     }
     Ok(Ok(lines))
 }

@@ -1,6 +1,6 @@
 //! What this slice needs and where it answers.
 
-use super::{overview, reconcile, remittance};
+use super::{overview, reconcile, remittance, second_look};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
@@ -23,6 +23,9 @@ pub fn router(deps: Deps) -> Router {
         .route("/ban-hang", get(overview::overview))
         .route("/ban-hang/doi-soat", get(reconcile::list))
         .route("/ban-hang/doi-soat/{id}", get(reconcile::show).post(reconcile::decide))
+        .route("/ban-hang/doi-soat/{id}/lai", post(second_look::undo))
+        .route("/ban-hang/doi-soat/khong-doc-duoc", post(second_look::seen))
+        .route("/ban-hang/doi-soat/hoan-chua-ro", post(second_look::doubt))
         .route(
             "/ban-hang/doi-soat/hoan/{code}",
             get(reconcile::refund_form).post(reconcile::refund),

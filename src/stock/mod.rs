@@ -9,14 +9,16 @@
 //! held ─▶ shipped        held ─▶ released
 //! ```
 //! - Schema `stock`: `levels`, `reservations`, `movements`; always Σ movements = on hand and
-//!   Σ held reservations = reserved. Published: `stock.levels_report`.
+//!   Σ held reservations = reserved; what comes back of an order is never more than left under it. Published: `stock.levels_report`.
 //! - Tells: [`StockChanged`].   Hears: nothing.   Uses: nothing.
 
 mod error;
 mod events;
+mod leave;
 mod model;
 mod put_back;
 mod queries;
+mod queries_leave;
 mod reduce;
 mod release;
 mod reserve;
@@ -26,6 +28,7 @@ mod ship;
 
 pub use error::StockError;
 pub use events::StockChanged;
+pub use leave::{have_left, leave_again, left_as, was_shipped};
 pub use model::{CountKind, Level, NewLevel};
 pub use put_back::put_back;
 pub use reduce::reduce;

@@ -1,13 +1,14 @@
 //! Goods that left come back.
 
-use super::{StockChanged, StockError, model::in_lock_order, queries};
+use super::{StockChanged, StockError, model::in_lock_order, queries, queries_leave};
 use crate::{
     kernel::{Cx, OrderId, VariantId},
     platform::outbox,
 };
 use sqlx::PgConnection;
 
-/// Adds what came back of `order` to what there is. The caller sees to it that this happens once.
+/// Adds what came back of `order` to what there is, never more than has left under it. The caller holds the order's
+/// row and sees to it that this happens once.
 ///
 /// # Errors
 /// [`StockError::BadQuantity`], or whatever the database says.
@@ -21,7 +22,13 @@ pub async fn put_back(
         return Err(StockError::BadQuantity);
     }
     let mut again = Vec::new();
-    for (variant, quantity) in in_lock_order(goods).into_iter().filter(|(_, n)| *n > 0) {
+    let out = queries_leave::out(db, order).await?;
+    for (variant, quantity) in in_lock_order(goods) {
+        // What never left cannot come back.
+        let quantity = quantity.min(out.get(&variant).copied().unwrap_or_default());
+        if quantity <= 0 {
+            continue;
+        }
         let Some(level) = queries::put_back(db, variant, quantity, cx.now).await? else { continue };
         if level.unlimited {
             continue;

@@ -72,7 +72,8 @@ pub async fn fill(State(shell): State<Shell>, mut request: Request, next: Next) 
         assisting: jar.get(cookies::ASSISTED).is_some_and(|c| !c.value().is_empty()),
         address: client_address(&request, &shell.trusted),
     };
-    let cx = Cx { now: shell.clock.now(), actor: Actor::Guest, request: Uuid::new_v4() };
+    let now = shell.clock.now();
+    let cx = Cx { now, cause_at: now, actor: Actor::Guest, request: Uuid::new_v4() };
     let secure = shell.site.https();
     let extensions = request.extensions_mut();
     extensions.insert(cx);

@@ -6,7 +6,7 @@
 //! middleware sees the request; it also gives a body to bare rejections (404, 405, 408, 413, 429 …).
 
 use super::page::Page;
-use crate::kernel::Text;
+use crate::{kernel::Text, platform::db};
 use askama::Template;
 use axum::{
     Json,
@@ -68,6 +68,14 @@ impl Problem {
         )
     }
 
+    /// Our fault, or the database's where an error of its lies behind this one.
+    #[must_use]
+    pub fn of_cause(error: &(dyn std::error::Error + 'static)) -> Self {
+        let chain = std::iter::successors(Some(error), |error| error.source());
+        let cause = chain.filter_map(|error| error.downcast_ref::<sqlx::Error>()).next();
+        cause.map_or_else(Self::internal, AsProblem::problem)
+    }
+
     /// The database is away or overloaded.
     #[must_use]
     pub fn busy() -> Self {
@@ -125,6 +133,7 @@ impl Problem {
 
 impl AsProblem for sqlx::Error {
     fn problem(&self) -> Problem {
+        db::note_break(self);
         match self {
             Self::PoolTimedOut | Self::Io(_) | Self::PoolClosed => Problem::busy(),
             // 57014 cancelled by statement_timeout, 55P03 by lock_timeout, 57P01–03 shutting down,
@@ -174,8 +183,9 @@ pub struct ApiError(pub Problem);
 impl PageError {
     /// A cause that has no error type of its own: storage, rendering.
     pub fn internal(error: impl Into<anyhow::Error>) -> Self {
-        tracing::error!(error = %format!("{:#}", error.into()), "request failed");
-        Self(Problem::internal())
+        let error = error.into();
+        tracing::error!(error = %format!("{error:#}"), "request failed");
+        Self(Problem::of_cause(error.as_ref()))
     }
 
     /// See [`Problem::not_found`].

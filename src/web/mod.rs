@@ -13,6 +13,7 @@ pub mod limits;
 pub mod metrics;
 pub mod once;
 pub mod page;
+pub mod press;
 pub mod stack;
 pub mod upload;
 pub mod viewer;

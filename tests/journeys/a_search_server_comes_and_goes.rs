@@ -47,6 +47,9 @@ async fn pages_and_the_api_answer_by_the_server() {
     assert_eq!((api["total"].as_i64(), api["items"][0]["price"].as_i64()), (Some(1), Some(98_000)));
     assert_eq!(server.requests() - before, 3, "one for each page");
 
+    // A transaction that is older than what comes now, and does not end.
+    let mut old = world.db.begin().await.unwrap();
+    sqlx::query("select pg_current_xact_id()").execute(&mut *old).await.unwrap();
     product(&world, &floor, "ca-phe-bot", "Cà phê Hướng Hóa", 70_000, 5).await;
     indexed(&world).await;
     assert_eq!(find(&world, &world.app.search, "ca phe").await.total, 2, "it follows");
@@ -111,6 +114,7 @@ async fn one_of_many_processes_writes_to_the_index() {
     assert_eq!(find(&world, mine, "ca phe").await.total, 2);
     mine.catch_up().await.unwrap();
     assert_ne!(mine.generation(), before, "pages that were kept are made anew");
+    old.rollback().await.unwrap();
 
     // It ends; the next one takes over.
     drop(other);

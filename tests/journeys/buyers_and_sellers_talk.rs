@@ -145,6 +145,27 @@ async fn an_order_has_a_thread_with_files_for_the_two_alone() {
         count(&world, "select count(*) from platform.audit where action = 'messages.look'");
     assert_eq!(looked.await, 1);
     operator.browser.send(&seen.form("#xu-ly").with("outcome", "closed")).await.ok();
+    // Another report ends with a warning: whoever was reported reads it, whoever reported does not.
+    sqlx::query(
+        "insert into messages.reports (id, thread_id, side, reason, note, reported_at)
+         select $1, id, 'buyer', 'insult', '', $2 from messages.threads",
+    )
+    .bind(uuid::Uuid::new_v4())
+    .bind(world.clock.now())
+    .execute(&world.db)
+    .await
+    .unwrap();
+    let queue = operator.browser.get("/van-hanh/tin-nhan").await.ok();
+    let path = queue.attributes("main tbody a", "href").remove(0);
+    let look = operator.browser.get(&path).await.ok();
+    let form = look.form("#xem").with("ly_do", "Xử lý báo cáo xúc phạm");
+    let look = operator.browser.send(&form).await.ok();
+    let settle = look.form("#xu-ly").with("outcome", "warned");
+    operator.browser.send(&settle).await.ok();
+    world.run_jobs().await;
+    let warned = "select count(*) from notices.items where dedup_key like 'messages.warned:%'";
+    assert_eq!(count(&world, warned).await, 1);
+    seller.browser.get("/thong-bao").await.ok().shows("Nhắc nhở về cuộc trò chuyện");
     let closed = guest.get(&thread.path).await.ok().shows("đã bị đơn vị vận hành đóng");
     assert!(closed.find_form("#tra-loi").is_none());
 

@@ -180,6 +180,9 @@ async fn a_hidden_review_comes_with_a_reason_and_one_appeal() {
         last = guest.send(&form).await.status;
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    // Counted for all servers together.
+    let turns = "select turns::bigint from reviews.report_turns";
+    assert_eq!(count(&world, turns).await, 6);
 
     // The operator hides it, with a reason.
     assert_eq!(buyer.browser.get("/van-hanh/danh-gia").await.status, StatusCode::NOT_FOUND);

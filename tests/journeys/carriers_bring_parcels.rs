@@ -13,7 +13,7 @@ use crate::{
 use reqwest::StatusCode;
 use santinh::orders::{PaymentMethod, PlacedOrder};
 
-const SECRET: &str = "ma-hen-truoc-2026";
+pub const SECRET: &str = "ma-hen-truoc-2026";
 
 /// A world with carriers, and a shop that has contracts with all of them.
 async fn with_carriers() -> (World, Sim, Shop, Browser) {
@@ -25,7 +25,13 @@ async fn with_carriers() -> (World, Sim, Shop, Browser) {
     ])
     .await;
     let shop = shop(&world, "Cà phê Khe Sanh", GOOD, 10).await;
-    let seller = signed_in(&world, &shop.email).await;
+    let seller = has_contracts(&world, &shop).await;
+    (world, sim, shop, seller)
+}
+
+/// The shop enters its contracts with all carriers, who know the way to Khe Sanh.
+pub async fn has_contracts(world: &World, shop: &Shop) -> Browser {
+    let seller = signed_in(world, &shop.email).await;
     for (carrier, slug) in [("ghn", "ghn"), ("ghtk", "ghtk"), ("viettel_post", "viettel-post")] {
         let page = seller.get("/ban-hang/giao-hang/hang").await.ok();
         let form = page.form(&format!("form:has(input[name=hang][value={carrier}])"));
@@ -47,11 +53,16 @@ async fn with_carriers() -> (World, Sim, Shop, Browser) {
     for code in homes {
         sqlx::query(ghn).bind(code).execute(&world.db).await.unwrap();
     }
-    (world, sim, shop, seller)
+    seller
 }
 
 /// A confirmed order that goes to Khe Sanh.
-async fn to_khe_sanh(world: &World, shop: &Shop, seller: &Browser, quantity: i64) -> PlacedOrder {
+pub async fn to_khe_sanh(
+    world: &World,
+    shop: &Shop,
+    seller: &Browser,
+    quantity: i64,
+) -> PlacedOrder {
     let order = ordered(world, shop, quantity, PaymentMethod::Cod).await;
     sqlx::query("update orders.orders set commune_code = '19429' where id = $1")
         .bind(order.id.0)
@@ -63,19 +74,23 @@ async fn to_khe_sanh(world: &World, shop: &Shop, seller: &Browser, quantity: i64
 }
 
 /// The carrier reports to the address that the seller gave him.
-async fn reports(
+async fn reports(world: &World, carrier: &str, message: &(&'static str, String)) -> StatusCode {
+    telling(world, carrier, message).await.send().await.unwrap().status()
+}
+
+/// The request with which a carrier tells.
+pub async fn telling(
     world: &World,
     carrier: &str,
     (kind, body): &(&'static str, String),
-) -> StatusCode {
+) -> reqwest::RequestBuilder {
     let path: String = sqlx::query_scalar("select path from delivery.contracts where carrier = $1")
         .bind(carrier)
         .fetch_one(&world.db)
         .await
         .unwrap();
     let url = format!("{}/giao-hang/{}/tin/{path}", world.base, carrier.replace('_', "-"));
-    let http = reqwest::Client::new();
-    http.post(url).header("content-type", *kind).body(body.clone()).send().await.unwrap().status()
+    reqwest::Client::new().post(url).header("content-type", *kind).body(body.clone())
 }
 
 #[tokio::test]
@@ -223,4 +238,94 @@ async fn a_silent_parcel_is_asked_about_and_a_cancelled_one_is_taken_back() {
     let before = available(&world, &shop).await;
     presses(&seller, &order, &parcel, "count", &[(&line, "1")]).await;
     assert_eq!(available(&world, &shop).await, before + 1);
+}
+
+/// The seller cancels the whole order, with a reason.
+async fn cancels(seller: &Browser, order: &PlacedOrder) {
+    let page = seller.get(&format!("/ban-hang/don-hang/{}", order.code)).await.ok();
+    let form = page.form("form:has(button[value=cancel])").with("act", "cancel");
+    seller.send(&form.with("note", "Hết hàng").with("reason", "Hết hàng")).await.ok();
+}
+
+#[tokio::test]
+async fn a_carrier_who_will_not_give_a_parcel_back_makes_no_goods() {
+    let (world, sim, shop, seller) = with_carriers().await;
+    let order = to_khe_sanh(&world, &shop, &seller, 2).await;
+    let parcel = packs(&seller, &order, "2", "ghn").await;
+    world.run_jobs().await;
+    assert_eq!(available(&world, &shop).await, 8);
+    // He has fetched it, we do not know yet.
+    sim.status("ghn", &parcel, "picked", "2026-11-22T03:00:00Z");
+    cancels(&seller, &order).await;
+    world.run_jobs().await;
+    is(&world, &order, ("cancelled", "voided")).await;
+    assert_eq!(available(&world, &shop).await, 10);
+    let report = async || {
+        let message = sim.message("ghn", &parcel, "");
+        assert_eq!(reports(&world, "ghn", &message).await, StatusCode::OK);
+        world.run_jobs().await;
+    };
+    report().await;
+    assert_eq!(parcel_state(&world, &parcel).await, "picked_up");
+    assert_eq!(available(&world, &shop).await, 8, "the goods are gone after all");
+    sim.status("ghn", &parcel, "returned", "2026-11-22T05:00:00Z");
+    report().await;
+    let page = seller.get(&format!("/ban-hang/don-hang/{}/kien/{parcel}", order.code)).await.ok();
+    let line = page.attributes("form:has(button[value=count]) input[name^=sl-]", "name").remove(0);
+    presses(&seller, &order, &parcel, "count", &[(&line, "2")]).await;
+    assert_eq!(available(&world, &shop).await, 10, "as many as there ever were");
+}
+
+#[tokio::test]
+async fn cash_that_is_told_after_a_loss_is_noted() {
+    let (world, sim, shop, seller) = with_carriers().await;
+    let tell = async |parcel: &str, word: &str, at: &str| {
+        sim.status("ghn", parcel, word, at);
+        let message = sim.message("ghn", parcel, "");
+        assert_eq!(reports(&world, "ghn", &message).await, StatusCode::OK);
+        world.run_jobs().await;
+    };
+    // Lost, and found before the seller has said anything.
+    let order = to_khe_sanh(&world, &shop, &seller, 1).await;
+    let parcel = packs(&seller, &order, "1", "ghn").await;
+    world.run_jobs().await;
+    tell(&parcel, "picked", "2026-11-22T03:00:00Z").await;
+    tell(&parcel, "lost", "2026-11-22T04:00:00Z").await;
+    is(&world, &order, ("handed_over", "cod_due")).await;
+    tell(&parcel, "delivered", "2026-11-22T05:00:00Z").await;
+    is(&world, &order, ("delivered", "cod_with_carrier")).await;
+    // Given up, and brought all the same: the cash is not forgotten.
+    let order = to_khe_sanh(&world, &shop, &seller, 1).await;
+    let parcel = packs(&seller, &order, "1", "ghn").await;
+    world.run_jobs().await;
+    tell(&parcel, "picked", "2026-11-22T03:00:00Z").await;
+    tell(&parcel, "lost", "2026-11-22T04:00:00Z").await;
+    presses(&seller, &order, &parcel, "refund", &[]).await;
+    let (state, _) = standing(&world, &order).await;
+    assert_eq!(state, "cancelled");
+    tell(&parcel, "delivered", "2026-11-22T06:00:00Z").await;
+    is(&world, &order, ("cancelled", "refund_due")).await;
+}
+
+#[tokio::test]
+async fn what_was_not_counted_in_time_can_still_go_back() {
+    let (world, _sim, shop, seller) = with_carriers().await;
+    let order = to_khe_sanh(&world, &shop, &seller, 2).await;
+    let parcel = packs(&seller, &order, "2", "ghtk").await;
+    world.run_jobs().await;
+    sqlx::query(
+        "update delivery.parcels set state = 'partly_delivered', heard_at = $2, look_at = null where code = $1",
+    )
+    .bind(&parcel)
+    .bind(world.clock.now())
+    .execute(&world.db)
+    .await
+    .unwrap();
+    sqlx::query("update orders.orders set state = 'delivered'").execute(&world.db).await.unwrap();
+    let delivered = "select coalesce(sum(delivered), 0)::bigint from delivery.parcel_lines";
+    world.wait(chrono::TimeDelta::days(6)).await;
+    let before: i64 = sqlx::query_scalar(delivered).fetch_one(&world.db).await.unwrap();
+    world.wait(chrono::TimeDelta::days(2)).await;
+    let after: i64 = sqlx::query_scalar(delivered).fetch_one(&world.db).await.unwrap();
+    assert_eq!((before, after), (0, 2), "the buyer has what the seller does not say he has back");
 }

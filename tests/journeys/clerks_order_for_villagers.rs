@@ -6,6 +6,7 @@ use crate::{
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;
+use santinh::kernel::PersonId;
 
 async fn point(world: &World) -> String {
     sqlx::query_scalar("select id::text from places.points order by name limit 1")
@@ -133,4 +134,122 @@ async fn a_visit_that_is_over_orders_nothing() {
     assert_eq!(presses(&mai.browser, &review).await.status, StatusCode::CONFLICT);
     assert_eq!(count(&world, "select count(*) from orders.orders").await, 0);
     assert_eq!(mai.browser.get("/diem-ho-tro").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_visit_opens_its_basket_to_its_own_clerk_alone() {
+    let world = World::new().await;
+    let shop = stall(&world, "Cà phê Khe Sanh", "3200000027", None).await;
+    let hat = goods(&world, &shop, "Nón lá Quảng Trị", 108_000, 10).await;
+    let mai = clerk(&world, "Mai", "mai@buudien.vn").await;
+    begins(&mai.browser, true).await.ok();
+    puts_in(&mai.browser, &hat, "2").await.ok();
+    mai.browser.get("/gio-hang").await.ok().shows("Nón lá Quảng Trị");
+    let token: uuid::Uuid =
+        sqlx::query_scalar("select token from assisted.visits").fetch_one(&world.db).await.unwrap();
+    let cookie = format!("{}={}", santinh::web::cookies::ASSISTED, token.simple());
+    for stranger in [
+        world.person("Người lạ", "la@example.vn").await,
+        clerk(&world, "Ba", "ba@buudien.vn").await,
+    ] {
+        let browser = world.signed_in_with(stranger.id, &cookie).await;
+        browser.get("/gio-hang").await.ok().lacks("Nón lá Quảng Trị");
+    }
+    mai.browser.get("/gio-hang").await.ok().shows("Nón lá Quảng Trị");
+}
+
+/// A household that sells, and its owner.
+async fn household(world: &World) -> (Somebody, String) {
+    let owner = world.person("Hồ Văn Pợc", "poc@example.vn").await;
+    let stall = stall(world, "Hộ Pợc", "3200000034", Some(owner.id)).await;
+    sqlx::query("update enterprises.sellers set kind = 'household' where id = $1")
+        .bind(stall.seller.0)
+        .execute(&world.db)
+        .await
+        .unwrap();
+    (owner, "3200000034".to_owned())
+}
+
+#[tokio::test]
+async fn with_consent_a_clerk_lists_for_a_household_until_it_says_no() {
+    let world = World::new().await;
+    let (owner, tax_code) = household(&world).await;
+    let mai = clerk(&world, "Mai", "mai@buudien.vn").await;
+    let desk = "/diem-ho-tro/dang-ho";
+    assert_eq!(owner.browser.get(desk).await.status, StatusCode::NOT_FOUND);
+    let agree = async |consent: bool, code: &str| {
+        let form = mai.browser.get(desk).await.ok().form("main form.form");
+        let form = form.with("ma_so_thue", code).with("nguoi", "Hồ Văn Pợc").with("kenh", "signed");
+        let form = if consent { form.with("dong_y", "1") } else { form };
+        mai.browser.send(&form).await
+    };
+    // No consent, or no household: nothing.
+    for (consent, code) in [(false, tax_code.as_str()), (true, "3200000027"), (true, "' or 1=1")] {
+        let refused = agree(consent, code).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
+    }
+    assert_eq!(count(&world, "select count(*) from assisted.mandates").await, 0);
+    agree(true, &tax_code).await.ok().shows("Hộ Pợc");
+    world.run_jobs().await;
+    owner.browser.get("/thong-bao").await.ok().shows("đăng hàng hộ");
+    let texts = "select count(*) from notices.texts where body like '%dang-ho%'";
+    assert_eq!(count(&world, texts).await, 1, "also by short message");
+    // The listing goes the usual way.
+    let page = mai.browser.get(desk).await.ok();
+    let path = page.link("Đăng hàng");
+    let category: String = sqlx::query_scalar(
+        "select slug from catalogue.categories where is_leaf and kind = 'goods'
+         order by cardinality(required_papers), cardinality(required_facts), slug limit 1",
+    )
+    .fetch_one(&world.db)
+    .await
+    .unwrap();
+    let page = mai.browser.get(&format!("{path}?nganh={category}")).await.ok();
+    let form = page.form("main form.form[method=post]").with("ten", "Chuối sấy Hướng Hóa");
+    let short = mai.browser.send(&form.clone().with("gia", "rẻ")).await;
+    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let form = form.with("gia", "85.000").with("don_vi", "gói").with("so_luong", "12");
+    let paper = mai.browser.send(&form).await.ok();
+    let paper = paper.shows("GIẤY XÁC NHẬN ĐĂNG HÀNG HỘ").shows("Chuối sấy Hướng Hóa");
+    let paper = paper.shows("Hồ Văn Pợc");
+    // The same form again makes nothing more.
+    mai.browser.send(&form).await.ok();
+    let made: (String, i64, Option<PersonId>) = sqlx::query_as(
+        "select p.state, (select count(*) from catalogue.products where name = p.name),
+                (select actor from catalogue.product_events e where e.product_id = p.id order by at limit 1)
+         from catalogue.products p where name = 'Chuối sấy Hướng Hóa'",
+    )
+    .fetch_one(&world.db)
+    .await
+    .unwrap();
+    assert!(["in_review", "draft"].contains(&made.0.as_str()) && made.1 == 1, "{made:?}");
+    assert_eq!(made.2, Some(mai.id), "the clerk is named");
+    let acts: Vec<(String, Option<uuid::Uuid>)> = sqlx::query_as(
+        "select action, actor from platform.audit where action in ('assisted.agree', 'assisted.list') order by seq",
+    )
+    .fetch_all(&world.db)
+    .await
+    .unwrap();
+    assert_eq!(
+        acts,
+        [("assisted.agree".into(), Some(mai.id.0)), ("assisted.list".into(), Some(mai.id.0))]
+    );
+    world.run_jobs().await;
+    owner.browser.get("/thong-bao").await.ok().shows("Chuối sấy Hướng Hóa");
+    // Another clerk has no part in it.
+    let ba = clerk(&world, "Ba", "ba@buudien.vn").await;
+    assert_eq!(ba.browser.get(&path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ba.browser.get(&paper.path).await.status, StatusCode::NOT_FOUND);
+    // The household takes it back: a form that is open already comes too late.
+    let open = mai.browser.get(&format!("{path}?nganh={category}")).await.ok();
+    let own =
+        owner.browser.get("/ban-hang/dang-ho").await.ok().shows("Mai").shows("Đang có hiệu lực");
+    owner.browser.send(&own.form("form[action$=thu-hoi]")).await.ok().shows("Đã kết thúc");
+    let form = open.form("main form.form[method=post]").with("ten", "Măng khô");
+    let late = mai.browser.send(&form.with("gia", "1000").with("don_vi", "kg")).await;
+    assert_eq!(late.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        count(&world, "select count(*) from catalogue.products where name = 'Măng khô'").await,
+        0
+    );
 }

@@ -139,6 +139,22 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
     something_goes_back(world, &buyer).await;
     speak(world, &buyer.browser).await;
     world.run_jobs().await;
+    let mandate: String = sqlx::query_scalar(
+        "with m as (insert into assisted.mandates (id, seller_id, clerk_id, point_id, point_name, agreed_by, consent_text,
+             consent_version, consent_channel, consented_at, ends_at)
+             select gen_random_uuid(), $1, $2, point_id, 'Bưu điện', 'Cúc', 'Tôi nhờ', '1', 'signed', $3, $3 + interval '300 days'
+             from assisted.clerks returning id),
+         l as (insert into assisted.listings (product_id, mandate_id, name, submitted, listed_at)
+             select $4::uuid, id, 'Nón', true, $3 from m)
+         select id::text from m",
+    )
+    .bind(shop.seller.0)
+    .bind(clerk.id.0)
+    .bind(world.clock.now())
+    .bind(&product)
+    .fetch_one(&world.db)
+    .await
+    .unwrap();
     let codes = BTreeMap::from([
         ("feed", text(world, "select id::text from payments.feeds").await),
         ("transfer", text(world, "select id::text from payments.transfers").await),
@@ -152,6 +168,7 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
         ("order", text(world, "select code from orders.orders").await),
         ("group", text(world, "select code from orders.groups").await),
         ("assisted", text(world, "select group_code from assisted.orders").await),
+        ("mandate", mandate),
         ("product", product),
         ("certificate", text(world, "select id::text from catalogue.certificates").await),
         ("paper", text(world, "select id::text from enterprises.papers").await),

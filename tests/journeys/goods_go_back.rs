@@ -387,3 +387,58 @@ async fn a_proposal_without_an_answer_lapses() {
         .unwrap();
     assert_eq!(states, ["declined", "lapsed", "withdrawn"]);
 }
+
+#[tokio::test]
+async fn an_order_that_awaits_its_transfer_changes_with_its_amount_and_code() {
+    let world = World::new().await;
+    let floor = shop(&world, "Cà phê", "0101197803", 10).await;
+    let order = two_lines(&world, &floor, PaymentMethod::VietQr).await;
+    let (buyer, seller) = (world.browser(), signed_in(&world, &floor.email).await);
+    let own = format!("/don-hang/{}?k={}", order.code, order.secret);
+    let code = format!("/don-hang/{}/qr.svg?k={}", order.code, order.secret);
+    buyer.get(&own).await.ok().shows("388.000");
+    let before = buyer.get(&code).await.ok().text;
+    let desk = format!("/ban-hang/don-hang/{}/doi-don", order.code);
+    deed(&seller, &desk, "propose", &[("sl-1", "2"), ("reason", "hết hàng")]).await.ok();
+    world.run_jobs().await;
+    assert_eq!(count(&world, OWED_BACK).await, -388_000, "nothing without consent");
+    let bell = seller.get("/thong-bao").await.ok();
+    bell.lacks("cần bạn trả lời");
+    // 108.000 less a third of 8.571.
+    deed(&buyer, &below(&order, "doi-don"), "accept", &[]).await.ok().shows("282.857");
+    assert_eq!(count(&world, OWED_BACK).await, -282_857);
+    assert_ne!(buyer.get(&code).await.ok().text, before, "the code has the new amount");
+    world.run_jobs().await;
+    seller.get("/thong-bao").await.ok().shows("người mua đồng ý đổi đơn");
+    assert_eq!(standing(&world, &order).await.0, "awaiting_payment");
+    moves(&world, &order, &[OrderEvent::Pay]).await;
+    let now = standing(&world, &order).await;
+    assert_eq!((now.0.as_str(), now.1.as_str()), ("placed", "paid"));
+}
+
+#[tokio::test]
+async fn a_return_rings_the_bell_and_keeps_no_picture_of_nothing() {
+    let world = World::new().await;
+    let floor = shop(&world, "Cà phê", "0101197803", 10).await;
+    let order = two_lines(&world, &floor, PaymentMethod::Cod).await;
+    let (buyer, seller) = (world.browser(), signed_in(&world, &floor.email).await);
+    moves(&world, &order, &TO_THE_DOOR).await;
+    let page = buyer.get(&below(&order, "tra-hang")).await.ok();
+    let form = page.form("form[enctype]").with("kind", "fault").with("wish", "refund");
+    let form = form.with("reason", "Bị mốc").with("sl-1", "1").with("act", "request");
+    let form = form.file("anh", "moc.png", &picture());
+    for _ in 0..3 {
+        buyer.send(&form).await.ok();
+    }
+    let kept = std::fs::read_dir(world.var().join("files/returns")).unwrap().count();
+    assert_eq!(kept, 1, "the same form again keeps nothing");
+    world.run_jobs().await;
+    seller.get("/thong-bao").await.ok().shows("Trả hàng").shows("Chờ người bán trả lời");
+    seller.get("/thong-bao?lang=en").await.ok().shows("Return ");
+    let items = "select count(*) from notices.items where kind = 'return'";
+    assert_eq!(count(&world, items).await, 1);
+    let desk = format!("/ban-hang/tra-hang/{}", case_id(&world).await);
+    deed(&seller, &desk, "approve", &[]).await.ok();
+    world.run_jobs().await;
+    assert_eq!(count(&world, items).await, 1, "nobody is told what he did himself");
+}

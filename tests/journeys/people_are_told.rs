@@ -111,3 +111,38 @@ async fn people_choose_what_they_are_told_by_mail() {
     world.wait(TimeDelta::days(4)).await;
     assert_eq!(count(&world, asks).await, 1, "who refused is not asked");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_is_dated_with_what_it_is_about() {
+    let world = World::new().await;
+    let floor = crate::shop_floor::shop(&world, "Cà phê", "0101197803", 10).await;
+    use crate::shop_floor::{group, wish};
+    let then = santinh::kernel::Cx::at(world.clock.now() - TimeDelta::days(2));
+    let order = group(&world, None, vec![wish(&floor, 1, santinh::orders::PaymentMethod::Cod)]);
+    let mut tx = world.db.begin().await.unwrap();
+    santinh::orders::place(&mut tx, &then, order).await.unwrap();
+    tx.commit().await.unwrap();
+    world.run_jobs().await;
+    let told: chrono::DateTime<chrono::Utc> =
+        sqlx::query_scalar("select told_at from notices.items").fetch_one(&world.db).await.unwrap();
+    assert_eq!(told.timestamp(), then.now.timestamp());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_hears_under_the_bell_how_it_stands() {
+    let world = World::new().await;
+    let cuc = world.person("Lê Thị Cúc", "cuc@example.vn").await;
+    let officer = world.officer("Cán bộ", "canbo@quangtri.gov.vn").await;
+    let shop = stall(&world, "Nón Lệ Thủy", "3200000027", Some(cuc.id)).await;
+    let mut tx = world.db.begin().await.unwrap();
+    let cx = world.cx().by(santinh::kernel::Actor::Person(officer.id));
+    let step = santinh::enterprises::Step::Suspend;
+    santinh::enterprises::decide(&mut tx, &cx, shop.seller, step, "Giấy tờ hết hạn", None)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    world.run_jobs().await;
+    cuc.browser.get("/thong-bao").await.ok().shows("Gian hàng của bạn: Tạm ngừng");
+    cuc.browser.get("/thong-bao?lang=en").await.ok().shows("Your shop: Suspended");
+    assert_eq!(count(&world, "select count(*) from notices.items where kind = 'shop'").await, 1);
+}

@@ -267,3 +267,25 @@ async fn one_buyer_who_presses_ten_times_has_his_turns_and_no_more() {
     world.wait(TimeDelta::hours(24)).await;
     assert_eq!((count(&world, USED).await, count(&world, USES).await), (0, 0));
 }
+
+#[tokio::test]
+async fn two_vouchers_given_the_same_code_at_once_are_a_fault_of_the_form() {
+    let world = World::new().await;
+    let cuc = world.person("Lê Thị Cúc", "cuc@example.vn").await;
+    stall(&world, "Gian Bắc", "3200000027", Some(cuc.id)).await;
+    for round in 0..6 {
+        let mut forms = Vec::new();
+        for letter in ["A", "B", "C"] {
+            let code = format!("{letter}{round}XYZ");
+            let made = makes(&cuc, &[("ma", &code)]).await.ok();
+            let form = made.form("main form:has(input[name=ma])");
+            forms.push(form.with("ma", &format!("CUNG{round}")).with("act", "save"));
+        }
+        let sent = forms.iter().map(|form| cuc.browser.send(form));
+        let statuses: Vec<StatusCode> =
+            futures_util::future::join_all(sent).await.iter().map(|a| a.status).collect();
+        let saved = statuses.iter().filter(|s| s.is_success()).count();
+        let refused = statuses.iter().filter(|s| **s == StatusCode::UNPROCESSABLE_ENTITY).count();
+        assert_eq!((saved, refused), (1, 2), "{statuses:?}");
+    }
+}

@@ -8,14 +8,15 @@ use santinh::{
         BasisPoints, CheckoutId, Lang, PersonId, ProductId, SellerId, TaxCode, VariantId, Vnd,
     },
     orders::{
-        self, Contact, DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder, OrderError,
-        PayAccount, PaymentMethod, Placed, PlacedOrder, SellerSnapshot,
+        self, Contact, DeliveryMethod, GroupNames, NewDelivery, NewGroup, NewLine, NewOrder,
+        OrderError, PayAccount, PaymentMethod, Placed, PlacedOrder, SellerSnapshot,
     },
     stock::{self, NewLevel},
 };
 
 pub const PASSWORD: &str = "một mật khẩu dài 2026";
 
+#[derive(Clone)]
 pub struct Shop {
     pub seller: SellerId,
     pub email: String,
@@ -141,6 +142,7 @@ pub fn wish(shop: &Shop, quantity: i64, payment: PaymentMethod) -> NewOrder {
 
 pub fn group(world: &World, buyer: Option<PersonId>, orders: Vec<NewOrder>) -> NewGroup {
     NewGroup {
+        names: GroupNames::new(&world.cx()),
         checkout: CheckoutId(world.cx().new_id()),
         buyer,
         lang: Lang::Vi,

@@ -100,6 +100,8 @@ fn filled(route: &str, all: &Everybody) -> String {
         (_, "code") if route.starts_with("/dat-hang/") => "group",
         (_, "code") if route.starts_with("/diem-ho-tro/") => "assisted",
         (_, "code") => "order",
+        (_, "id") if route.contains("/dang-ho/") && route.ends_with("/giay") => "product",
+        (_, "id") if route.contains("/dang-ho/") => "mandate",
         (_, "id") if route.contains("/sao-ke/") => "statement",
         (_, "id") if route.contains("/nguon/") => "feed",
         (_, "id") if route.contains("/doi-soat/") => "transfer",

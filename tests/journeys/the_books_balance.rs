@@ -23,7 +23,7 @@ async fn act(world: &World, order: OrderId, event: OrderEvent, actor: ActorKind)
 }
 
 /// From the seller's confirmation to the buyer's receipt.
-async fn live(world: &World, order: OrderId) {
+pub async fn live(world: &World, order: OrderId) {
     use ActorKind::{Buyer, Seller};
     for (event, actor) in [
         (OrderEvent::Confirm, Seller),
@@ -37,7 +37,7 @@ async fn live(world: &World, order: OrderId) {
     world.run_jobs().await;
 }
 
-async fn books(world: &World, order: OrderId) -> BTreeMap<String, i64> {
+pub async fn books(world: &World, order: OrderId) -> BTreeMap<String, i64> {
     let rows: Vec<(String, i64)> = sqlx::query_as(
         "select p.account, sum(p.amount)::bigint from ledger.entries e join ledger.postings p on p.entry_id = e.id
          where e.order_id = $1 group by p.account having sum(p.amount) <> 0",

@@ -6,6 +6,8 @@ pub mod browser;
 pub mod carriers;
 pub mod database;
 pub mod gateways;
+pub mod invariants;
+pub mod line;
 pub mod meilisearch;
 pub mod people;
 pub mod process;
@@ -86,6 +88,24 @@ impl World {
     /// Where this world's data is, for a process of its own.
     pub fn database_url(&self) -> String {
         self.database.options().to_url_lossy().to_string()
+    }
+
+    /// The same behind a line that can be cut; the world itself keeps its own way.
+    pub async fn line(&self) -> line::Line {
+        line::Line::to(&self.database.options()).await
+    }
+
+    /// Waits until some statement of the program waits for a row that is held: it is in the middle then.
+    pub async fn somebody_waits_for_a_row(&self) {
+        let waiting = "select exists (select from pg_stat_activity where datname = current_database()
+                                      and application_name = 'santinh' and wait_event_type = 'Lock')";
+        for _ in 0..1_000 {
+            if sqlx::query_scalar::<_, bool>(waiting).fetch_one(&self.db).await.unwrap() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("nobody waits");
     }
 
     /// The system's own context, now.

@@ -13,18 +13,24 @@ pub struct Process {
     url: String,
     folder: PathBuf,
     pub base: String,
+    variables: Vec<(&'static str, String)>,
     child: Child,
 }
 
 impl Process {
     pub async fn serve(world: &World) -> Self {
+        Self::serve_with(&world.database_url(), &[]).await
+    }
+
+    /// The same with some variables of configuration, on the database that this address leads to.
+    pub async fn serve_with(url: &str, variables: &[(&'static str, String)]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let folder =
             std::env::temp_dir().join(format!("santinh-process-{}", uuid::Uuid::new_v4().simple()));
         let base = format!("http://127.0.0.1:{port}");
-        let url = world.database_url();
-        let child = spawn(&url, &folder, &base);
-        let process = Self { url, folder, base, child };
+        let (url, variables) = (url.to_owned(), variables.to_vec());
+        let child = spawn(&url, &folder, &base, &variables);
+        let process = Self { url, folder, base, variables, child };
         process.is_up().await;
         process
     }
@@ -36,7 +42,7 @@ impl Process {
     }
 
     pub async fn starts_again(&mut self) {
-        self.child = spawn(&self.url, &self.folder, &self.base);
+        self.child = spawn(&self.url, &self.folder, &self.base, &self.variables);
         self.is_up().await;
     }
 
@@ -56,7 +62,7 @@ impl Process {
     }
 }
 
-fn spawn(url: &str, folder: &PathBuf, base: &str) -> Child {
+fn spawn(url: &str, folder: &PathBuf, base: &str, variables: &[(&'static str, String)]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_santinh"))
         .arg("serve")
         .env("DATABASE_URL", url)
@@ -64,6 +70,7 @@ fn spawn(url: &str, folder: &PathBuf, base: &str) -> Child {
         .env("SANTINH_LISTEN", base.trim_start_matches("http://"))
         .env("SANTINH_WRITES_PER_MINUTE", "0")
         .env("SANTINH_LOG", "error")
+        .envs(variables.iter().cloned())
         .stdout(Stdio::null())
         .spawn()
         .unwrap()

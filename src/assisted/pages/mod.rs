@@ -1,8 +1,11 @@
 //! The clerk's counter, the villager's paper, the operator's list of clerks.
 
 pub(super) mod desk;
+pub(super) mod listing;
+pub(super) mod listing_paper;
 pub(super) mod operator;
 pub(super) mod purchase;
+pub(super) mod seller;
 
 use crate::{
     kernel::{Cx, day_of},

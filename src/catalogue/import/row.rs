@@ -182,18 +182,10 @@ fn bounded(text: &str, field: &'static str, least: usize, most: usize) -> Result
     Ok(text.to_owned())
 }
 
-/// Digits, with or without marks between thousands: `85000`, `85.000`, `85,000 đ`.
+/// A whole number as [`Vnd::read`] reads it; spreadsheets add `.0`.
 pub(in crate::catalogue) fn whole(typed: &str) -> Option<i64> {
-    let typed = typed.trim().trim_end_matches(['đ', '₫', 'Đ']).trim_end();
-    let typed = typed.strip_suffix(".0").unwrap_or(typed);
-    let marks = |c: char| matches!(c, '.' | ',' | ' ' | '\u{a0}');
-    if typed.is_empty() || !typed.chars().all(|c| c.is_ascii_digit() || marks(c)) {
-        return None;
-    }
-    let groups: Vec<&str> = typed.split(marks).collect();
-    let grouped = groups.len() == 1
-        || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
-    if !grouped { None } else { groups.concat().parse().ok() }
+    let typed = typed.trim();
+    Vnd::read(typed.strip_suffix(".0").unwrap_or(typed)).map(|amount| amount.0)
 }
 
 fn amount(typed: &str, field: &'static str) -> Result<Option<i64>, Fault> {

@@ -94,7 +94,7 @@ fn shown(lang: Lang, hours: Hours, order: Order) -> Result<Shown, PageError> {
     });
     let transfer = match open {
         Some(intent) => {
-            let qr = intent.payload.as_deref().map(payments::qr_svg).transpose()?;
+            let qr = intent.payload_now()?.as_deref().map(payments::qr_svg).transpose()?;
             Some(Transfer { intent, qr: qr.unwrap_or_default() })
         }
         None => None,

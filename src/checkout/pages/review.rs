@@ -12,17 +12,13 @@ use crate::{
         model::Line,
         place::{self, Asked, Outcome},
         plan::{Missing, Plan, ShopPlan},
-        queries,
+        queries_checkouts::Whose,
     },
     documents,
     kernel::{CheckoutId, Cx, Errors, Phone, Text, VariantId, Vnd, day_of},
     orders::{OrderError, Redeemed},
     payments::{self, ForeignRate, PaymentMethod},
-    platform::{
-        db::begin_planned_once,
-        idempotency::{self, Claim, Once},
-        rules,
-    },
+    platform::{db::begin_planned_once, idempotency::Once, rules},
     promotions::Refusal,
     web::{AsProblem, Form, Html, Page, PageError, go, go_with},
 };
@@ -34,7 +30,6 @@ use axum::{
 };
 use serde::Deserialize;
 use sqlx::{PgConnection, PgPool};
-use uuid::Uuid;
 
 const HERE: &str = "/dat-hang/xem-lai";
 
@@ -155,10 +150,17 @@ pub(in crate::checkout) struct PlaceForm {
 }
 
 impl PlaceForm {
-    fn asked(&self, keeper: &Keeper, page: &Page, basket: Uuid, checkout: CheckoutId) -> Asked<'_> {
+    fn asked<'a>(
+        &'a self,
+        keeper: &Keeper,
+        page: &Page,
+        (whose, checkout): (Whose<'a>, CheckoutId),
+        once: &'a Once,
+    ) -> Asked<'a> {
         Asked {
-            basket,
+            whose,
             checkout,
+            once,
             person: keeper.person,
             lang: page.lang,
             shown: &self.shown,
@@ -254,39 +256,25 @@ pub(in crate::checkout) async fn place(
     Form { data: form, raw }: Form<PlaceForm>,
 ) -> Result<Response, PageError> {
     let mut tx = begin_planned_once(&db).await?;
-    let held = keeper.find(&mut tx, &cx).await?;
-    let (Some(basket), Ok(checkout)) = (held.basket, form.checkout.parse::<CheckoutId>()) else {
+    let found = keeper.whose(&mut tx, &cx).await?;
+    let (Some((whose, held)), Ok(checkout)) = (found, form.checkout.parse::<CheckoutId>()) else {
         return Ok(send_to(&Missing::Goods, &page));
     };
     let again = |tx, errors| look_again(&db, &places, &cx, page.clone(), &keeper, tx, errors);
     let mut errors = Errors::new(page.lang);
-    let once = Once::new(format!("basket:{basket}"), &form.key, HERE, &raw);
+    // The checkout itself keeps the key.
+    let once = Once::new(checkout.0, &form.key, HERE, &raw);
     let Some(once) = errors.take("key", once) else { return again(tx, errors).await };
-    let asked = form.asked(&keeper, &page, basket, checkout);
-    let outcome = place::place(&mut tx, &cx, &places, &asked).await;
-    // The checkout's lock lets one request through at a time, so the key can be claimed when the work is done.
-    let claim = match &outcome {
-        Ok(Outcome::Placed { to, .. }) => idempotency::claim_done(&mut tx, &cx, &once, to).await?,
-        Err(CheckoutError::Db(_) | CheckoutError::Order(OrderError::Db(_))) => Claim::First,
-        Ok(_) | Err(_) => idempotency::used(&mut tx, &once).await?.unwrap_or(Claim::First),
-    };
-    match claim {
-        Claim::Again(to) => return Ok(go(&to)),
-        Claim::Misused => return again(tx, Once::misused(page.lang)).await,
-        Claim::First => {}
-    }
-    match outcome {
-        Ok(Outcome::Placed { to, made }) => {
-            let pieces = match made {
-                Some(made) => {
-                    consent(&mut tx, &cx, &keeper, &made.phone, &page).await?;
-                    made.left
-                }
-                None => queries::pieces(&mut tx, basket).await?,
-            };
+    let asked = form.asked(&keeper, &page, (whose, checkout), &once);
+    match place::place(&mut tx, &cx, &places, &asked).await {
+        Ok(Outcome::Placed { to, left, phone }) => {
+            if let Some(phone) = phone {
+                consent(&mut tx, &cx, &keeper, &phone, &page).await?;
+            }
             tx.commit().await?;
-            Ok(held.dress(&page, pieces, go(&to)))
+            Ok(held.dress(&page, left, go(&to)))
         }
+        Ok(Outcome::Misused) => again(tx, Once::misused(page.lang)).await,
         Ok(Outcome::Changed(plan)) => {
             drop(tx);
             let said = Said {

@@ -26,7 +26,7 @@ pub struct Carriers {
 }
 
 /// How long an answer is waited for when nobody waits for us.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(6);
 
 impl Carriers {
     /// The carriers at the configured addresses.

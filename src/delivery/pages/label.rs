@@ -4,11 +4,11 @@ use super::super::{
     carriers::{CarrierError, Label, Names},
     contracts::Office,
     parcels::{self, Parcel},
-    qr::qr_svg,
 };
 use crate::{
     enterprises::SellerScope,
     kernel::normalise,
+    platform::qr,
     web::{Html, Page, PageError, go_with},
 };
 use askama::Template;
@@ -43,7 +43,9 @@ pub(in crate::delivery) async fn show(
 ) -> Result<Html<LabelPage>, PageError> {
     let parcel = find(&office, &scope, &code).await?;
     let number = parcel.carrier_code.clone().unwrap_or_else(|| parcel.code.clone());
-    let qr = qr_svg(&number);
+    let name: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
+    let attributes = format!(" width=\"160\" height=\"160\" role=\"img\" aria-label=\"{name}\"");
+    let qr = qr::svg(&number, &attributes).unwrap_or_default();
     Ok(Html(LabelPage { page, parcel, number, qr }))
 }
 

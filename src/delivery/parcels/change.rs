@@ -4,7 +4,7 @@ use super::{
     error::ParcelError,
     hear::{Fact, Source, hear},
     machine::{ParcelEvent, ParcelState},
-    model::{AtCarrier, Parcel, ParcelId},
+    model::{AtCarrier, Parcel, ParcelId, Settled},
     queries, queries_carrier,
 };
 use crate::{
@@ -153,6 +153,26 @@ async fn cancel(
             hear(db, cx, id, &Fact::now(cx, source, ParcelEvent::Cancel, note)).await.map(|_| ())
         }
     }
+}
+
+/// What becomes of a parcel that was lost, once: its goods can be packed anew, or are given up.
+///
+/// # Errors
+/// [`ParcelError::Moved`] unless it is lost and nothing has been said of it.
+pub async fn settle_lost(
+    db: &mut PgConnection,
+    cx: &Cx,
+    id: ParcelId,
+    how: Settled,
+) -> Result<(), ParcelError> {
+    let head = queries::lock(db, id).await?.ok_or(ParcelError::NotFound)?;
+    if !queries::set_settled(db, id, how, cx.now).await? {
+        return Err(ParcelError::Moved(head.state));
+    }
+    if how == Settled::Resent {
+        queries::take_out(db, id).await?;
+    }
+    Ok(())
 }
 
 /// The seller says what came back of a parcel, once: position and number, whole again. Returns what goes to stock.

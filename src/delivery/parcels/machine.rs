@@ -325,7 +325,7 @@ impl ParcelEvent {
             Self::Fail => Text::new("Giao chưa được", "Could not be delivered"),
             Self::TurnBack => Text::new("Quay về người bán", "Going back to the seller"),
             Self::Cancel => Text::new("Kiện đã hủy", "Cancelled"),
-            Self::Lose => Text::new("Đơn vị vận chuyển báo thất lạc", "Reported lost"),
+            Self::Lose => Text::new("Báo thất lạc", "Reported lost"),
             Self::Return => Text::new("Đã về tới người bán", "Back with the seller"),
             Self::DeliverPart => Text::new("Giao được một phần", "Delivered in part"),
             Self::Deliver => Text::new("Đã giao tới người nhận", "Delivered"),

@@ -21,15 +21,17 @@ pub(super) mod queries_read;
 
 pub use change::{
     arrive_all, ask_again, came_back, cancel_all, cancel_parcel, is_known, leave, leave_all,
+    settle_lost,
 };
 pub use error::ParcelError;
 pub use events::ParcelMoved;
 pub use hear::{Fact, Heard, Source, hear};
 pub use machine::{ParcelEvent, ParcelState};
 pub use make::{Content, NewParcel, make};
-pub use model::{AtCarrier, Parcel, ParcelId, ParcelLine, Party, Standing, Told};
+pub use model::{AtCarrier, Parcel, ParcelId, ParcelLine, Party, Settled, Standing, Told};
 
 use crate::kernel::{OrderId, SellerId};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
@@ -59,6 +61,19 @@ pub async fn find(
 /// Whatever the database says.
 pub async fn standing(db: &mut PgConnection, order: OrderId) -> sqlx::Result<Standing> {
     queries::standing(db, order).await
+}
+
+/// Parcels that await their seller's word for too long: lost ones of which was heard before `lost`, and others whose
+/// goods came back before `back` and were not counted. Order, seller, code.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn unsettled(
+    db: &mut PgConnection,
+    (lost, back): (DateTime<Utc>, DateTime<Utc>),
+    most: i64,
+) -> sqlx::Result<Vec<(OrderId, SellerId, String)>> {
+    queries::unsettled(db, (lost, back), most).await
 }
 
 /// How many of each line of an order lie in parcels.

@@ -94,6 +94,40 @@ impl AtCarrier {
     }
 }
 
+/// What the seller does about a parcel that was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Settled {
+    /// The goods go out again in another parcel.
+    Resent,
+    /// They need not be paid; what was paid for them is owed back.
+    Refunded,
+}
+
+impl Settled {
+    /// The word in the database.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Resent => "resent",
+            Self::Refunded => "refunded",
+        }
+    }
+
+    /// As both sides see it.
+    #[must_use]
+    pub fn label(self) -> Text {
+        match self {
+            Self::Resent => {
+                Text::new("Người bán gửi lại trong kiện khác", "Sent again in another parcel")
+            }
+            Self::Refunded => Text::new(
+                "Phần hàng này không phải trả tiền; đã trả thì người bán phải hoàn",
+                "These goods need not be paid; what was paid is owed back by the seller",
+            ),
+        }
+    }
+}
+
 /// One parcel with what lies in it and what was told of it.
 #[derive(Debug, Clone)]
 pub struct Parcel {
@@ -121,6 +155,8 @@ pub struct Parcel {
     pub note: String,
     pub made_at: DateTime<Utc>,
     pub counted: bool,
+    /// What became of it when it was lost.
+    pub settled: Option<Settled>,
     pub lines: Vec<ParcelLine>,
     pub told: Vec<Told>,
 }
@@ -133,6 +169,8 @@ pub struct ParcelLine {
     pub name: String,
     pub unit: String,
     pub quantity: i64,
+    /// The parcel was cancelled, or its goods were sent again: these are counted elsewhere.
+    pub out: bool,
     pub delivered: Option<i64>,
     pub came_back: Option<i64>,
 }
@@ -217,6 +255,19 @@ impl Parcel {
         self.state.may_come_back()
             && !self.counted
             && self.lines.iter().any(|line| line.not_delivered() > 0)
+    }
+
+    /// Whether it is lost, and the seller has yet to say what becomes of the goods.
+    #[must_use]
+    pub fn awaits_word(&self) -> bool {
+        self.state == ParcelState::Lost && self.settled.is_none()
+    }
+
+    /// Whether it is, or was, out of the seller's hands and not brought back to him.
+    #[must_use]
+    pub const fn is_gone(&self) -> bool {
+        self.state.is_under_way()
+            || matches!(self.state, ParcelState::PartlyDelivered | ParcelState::Delivered)
     }
 
     /// `1,2 kg`.

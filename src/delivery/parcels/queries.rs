@@ -4,7 +4,7 @@ use super::{
     hear::Fact,
     machine::{ParcelEvent, ParcelState},
     make::NewParcel,
-    model::{AtCarrier, ParcelId, Standing},
+    model::{AtCarrier, ParcelId, Settled, Standing},
 };
 use crate::{
     delivery::jobs::SILENT,
@@ -299,12 +299,51 @@ pub(super) async fn standing(db: &mut PgConnection, order: OrderId) -> sqlx::Res
         r#"select count(*) filter (where state <> 'cancelled') as "live!",
                   count(*) filter (where state not in ('created', 'awaiting_pickup', 'cancelled')) as "left!",
                   count(*) filter (where state in ('delivered', 'partly_delivered')) as "there!",
-                  count(*) filter (where state in ('returned', 'lost')) as "back!"
-           from delivery.parcels where order_id = $1"#,
+                  count(*) filter (where state = 'returned' or state = 'lost' and settled is not null) as "back!"
+           from delivery.parcels where order_id = $1 and settled is distinct from 'resent'"#,
         order.0
     )
     .fetch_one(db)
     .await
+}
+
+/// What becomes of a lost parcel, once.
+pub(super) async fn set_settled(
+    db: &mut PgConnection,
+    parcel: ParcelId,
+    how: Settled,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update delivery.parcels set settled = $2, settled_at = $3
+         where id = $1 and state = 'lost' and settled is null",
+        parcel.0,
+        how.code(),
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What has waited for its seller's word for too long, the longest first.
+pub(super) async fn unsettled(
+    db: &mut PgConnection,
+    (lost, back): (DateTime<Utc>, DateTime<Utc>),
+    most: i64,
+) -> sqlx::Result<Vec<(OrderId, SellerId, String)>> {
+    let rows = sqlx::query!(
+        r#"select order_id, seller_id, code from delivery.parcels
+           where settled is null and counted_at is null and state in ('lost', 'returned', 'partly_delivered')
+                 and heard_at <= case state when 'lost' then $1::timestamptz else $2 end
+           order by heard_at limit $3"#,
+        lost,
+        back,
+        most,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|r| (OrderId(r.order_id), SellerId(r.seller_id), r.code)).collect())
 }
 
 /// How many of each line lie in parcels.

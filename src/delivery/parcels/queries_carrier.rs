@@ -69,31 +69,21 @@ pub(in crate::delivery) async fn set_known(
     Ok(())
 }
 
-/// When the carrier is asked next how it stands.
-pub(in crate::delivery) async fn set_look(
-    db: &mut PgConnection,
-    id: ParcelId,
-    look_at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update delivery.parcels set look_at = $2 where id = $1 and look_at is not null",
-        id.0,
-        look_at
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Parcels of which nothing has been heard for long, the longest silent first.
+/// Takes up parcels of which nothing has been heard for long, the longest silent first; they are asked about again
+/// from `next` on.
 pub(in crate::delivery) async fn silent(
     db: impl PgExecutor<'_>,
     now: DateTime<Utc>,
+    next: DateTime<Utc>,
     most: i64,
-) -> sqlx::Result<Vec<Uuid>> {
+) -> sqlx::Result<Vec<ParcelId>> {
     sqlx::query_scalar!(
-        "select id from delivery.parcels where look_at <= $1 order by look_at limit $2",
+        r#"update delivery.parcels set look_at = $2
+           where id in (select id from delivery.parcels where look_at <= $1
+                        order by look_at limit $3 for update skip locked)
+           returning id as "id: ParcelId""#,
         now,
+        next,
         most
     )
     .fetch_all(db)

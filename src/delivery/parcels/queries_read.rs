@@ -2,7 +2,7 @@
 
 use super::{
     machine::{ParcelEvent, ParcelState},
-    model::{AtCarrier, Parcel, ParcelId, ParcelLine, Party, Told},
+    model::{AtCarrier, Parcel, ParcelId, ParcelLine, Party, Settled, Told},
 };
 use crate::{
     delivery::carriers::CarrierKind,
@@ -20,6 +20,7 @@ struct LineRow {
     name: String,
     unit: String,
     quantity: i64,
+    out: bool,
     delivered: Option<i64>,
     came_back: Option<i64>,
 }
@@ -68,7 +69,7 @@ async fn select(
                   state as "state: ParcelState", state_at, at_carrier as "at_carrier: AtCarrier", refusal, carrier_code,
                   tracking, weight_g, measured_g, cod, cod_taken, goods, fee_asked, fee_charged,
                   from_name, from_phone, from_address, from_commune, to_name, to_phone, to_address, to_commune, note,
-                  made_at, counted_at,
+                  made_at, counted_at, settled as "settled: Settled",
                   (select coalesce(json_agg(l order by l.position), '[]') from delivery.parcel_lines l
                    where l.parcel_id = p.id) as "lines!: Json<Vec<LineRow>>",
                   (select coalesce(json_agg(e order by e.at, e.id), '[]') from delivery.parcel_events e
@@ -109,6 +110,7 @@ async fn select(
         note: r.note,
         made_at: r.made_at,
         counted: r.counted_at.is_some(),
+        settled: r.settled,
         lines: r.lines.0.into_iter().map(LineRow::line).collect(),
         told: r.told.0.into_iter().map(EventRow::told).collect(),
     });
@@ -123,6 +125,7 @@ impl LineRow {
             name: self.name,
             unit: self.unit,
             quantity: self.quantity,
+            out: self.out,
             delivered: self.delivered,
             came_back: self.came_back,
         }

@@ -13,8 +13,8 @@ use crate::{
     documents::{self, NewInvoice},
     kernel::{CheckoutId, Cx, Lang, OrderId, SellerId, Vnd, day_of},
     orders::{
-        self, Act, ActorKind, Contact, DeliveryMethod, NewDelivery, NewGroup, NewLine, NewOrder,
-        OrderError, OrderEvent, Org, PaymentMethod, SellerSnapshot,
+        self, Act, ActorKind, Contact, DeliveryMethod, GroupNames, NewDelivery, NewGroup, NewLine,
+        NewOrder, OrderError, OrderEvent, Org, PaymentMethod, SellerSnapshot,
     },
     platform::outbox,
 };
@@ -131,6 +131,7 @@ fn group(chance: &mut StdRng, cx: &Cx, cast: &Cast<'_>, firm: &Firm, offers: &[O
     }
     let guest = chance.random_range(0..100) < 20;
     NewGroup {
+        names: GroupNames::new(cx),
         checkout: CheckoutId(cx.new_id()),
         buyer: (!guest).then_some(buyer.id),
         lang: Lang::Vi,

@@ -6,13 +6,12 @@ use crate::{
         contract_paper,
         delivery_paper::Desk,
         issue::{self, Issued},
-        press,
         routes::Deps,
     },
     enterprises::SellerScope,
     kernel::Cx,
     orders::Order,
-    web::{Page, PageError, Query},
+    web::{Page, PageError, Query, press},
 };
 use axum::{
     extract::{Path, State},

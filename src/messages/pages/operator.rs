@@ -3,14 +3,15 @@
 
 use super::{ShownMessage, said};
 use crate::{
-    kernel::{Cx, Errors, date_time},
+    kernel::{Cx, Errors, PersonId, date_time},
     messages::{
+        events::ReportSettled,
         model,
         queries_read::Thread,
         queries_reports::{self, Report},
         routes::Deps,
     },
-    platform::audit,
+    platform::{audit, outbox},
     web::{Form, Html, Operator, Page, PageError, Query, go_with},
 };
 use askama::Template;
@@ -21,6 +22,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::json;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 const SIZE: i64 = 30;
@@ -199,14 +201,8 @@ pub(in crate::messages) async fn act(
             return Ok(render(page, report, None, data, errors));
         }
         let mut tx = deps.db.begin().await?;
-        if queries_reports::settle(&mut tx, &cx, report.id, viewer.id, &data.outcome).await? {
-            if data.outcome == "closed" {
-                queries_reports::close(&mut tx, &cx, report.thread).await?;
-            }
-            let detail = json!({ "outcome": data.outcome });
-            audit::record(&mut tx, &cx, "messages.settle_report", &subject, detail).await?;
-            tx.commit().await?;
-        }
+        settle(&mut tx, &cx, viewer.id, &report, &data.outcome).await?;
+        tx.commit().await?;
         let line = page.t("Đã xử lý báo cáo.", "The report has been settled.");
         return Ok(go_with(&page, "/van-hanh/tin-nhan", line));
     }
@@ -227,6 +223,34 @@ pub(in crate::messages) async fn act(
     audit::record(&mut tx, &cx, "messages.look", &subject, json!({ "reason": why })).await?;
     tx.commit().await?;
     Ok(render(page, report, Some(messages), data, errors))
+}
+
+/// Settles a report, once; a conversation that is closed stays closed.
+async fn settle(
+    db: &mut PgConnection,
+    cx: &Cx,
+    by: PersonId,
+    report: &Report,
+    outcome: &str,
+) -> sqlx::Result<()> {
+    if !queries_reports::settle(db, cx, report.id, by, outcome).await? {
+        return Ok(());
+    }
+    if outcome == "closed" {
+        queries_reports::close(db, cx, report.thread).await?;
+    }
+    let (seller, buyer) = queries_reports::sides(db, report.thread).await?;
+    let settled = ReportSettled {
+        report: report.id,
+        thread: report.thread,
+        side: report.side.clone(),
+        outcome: outcome.to_owned(),
+        seller,
+        buyer,
+    };
+    outbox::publish(db, cx, &settled).await?;
+    let subject = format!("message_report:{}", report.id);
+    audit::record(db, cx, "messages.settle_report", &subject, json!({ "outcome": outcome })).await
 }
 
 /// The thread as the operator reads it: sides instead of names.

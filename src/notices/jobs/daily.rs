@@ -2,14 +2,13 @@
 
 use super::Post;
 use crate::{
-    accounts, enterprises,
-    kernel::{Cx, SellerId, day_of, vn},
+    accounts::{self, Person},
+    kernel::{Cx, PersonId, day_of, vn},
     messages,
     notices::{
         letters::{self, Day},
         model::{Channel, Kind},
         queries,
-        tell::wants,
     },
     platform::{
         jobs::{Handler, JobError},
@@ -20,8 +19,8 @@ use crate::{
 };
 use async_trait::async_trait;
 use chrono::{TimeDelta, Timelike};
-use sqlx::{PgConnection, PgPool};
-use std::collections::BTreeMap;
+use sqlx::PgPool;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// From seven in the morning, once a day: what waits for each shop that has something waiting.
@@ -41,47 +40,44 @@ impl Handler for Digest {
         if cx.now.with_timezone(&vn()).hour() < FROM {
             return Ok(());
         }
+        let mut tx = self.db.begin().await?;
+        // One server, once a day: the others find the day written.
+        if !queries::begin_digest(&mut tx, day_of(cx.now), cx.now).await? {
+            return Ok(());
+        }
         let mut shops: BTreeMap<Uuid, Day> = BTreeMap::new();
-        let mut db = self.db.acquire().await?;
-        for (seller, n) in queries::orders_waiting(&mut db).await? {
+        for (seller, n) in queries::orders_waiting(&mut tx).await? {
             shops.entry(seller.0).or_default().orders = n;
         }
-        for (seller, n) in messages::waiting_by_seller(&mut db).await? {
+        for (seller, n) in messages::waiting_by_seller(&mut tx).await? {
             shops.entry(seller.0).or_default().messages = n;
         }
-        for (seller, n) in reviews::unanswered(&mut db, cx).await? {
+        for (seller, n) in reviews::unanswered(&mut tx, cx).await? {
             shops.entry(seller.0).or_default().reviews = n;
         }
-        drop(db);
-        for (seller, day) in shops {
-            let mut tx = self.db.begin().await?;
-            self.write(&mut tx, cx, SellerId(seller), day).await?;
-            tx.commit().await?;
-        }
-        Ok(())
-    }
-}
-
-impl Digest {
-    async fn write(
-        &self,
-        db: &mut PgConnection,
-        cx: &Cx,
-        seller: SellerId,
-        day: Day,
-    ) -> sqlx::Result<()> {
-        let facts = enterprises::facts(db, &[seller]).await?.remove(&seller);
-        let Some(shop) = facts.map(|facts| facts.shop_name) else { return Ok(()) };
-        for member in enterprises::members(db, seller).await? {
-            let Some(who) = accounts::person(db, member.person).await? else { continue };
+        let sellers: Vec<Uuid> = shops.keys().copied().collect();
+        let readers = queries::digest_readers(&mut tx, &sellers).await?;
+        let people: Vec<PersonId> = readers.iter().map(|reader| reader.person).collect();
+        let people: HashMap<PersonId, Person> = accounts::people(&mut tx, &people)
+            .await?
+            .into_iter()
+            .map(|who| (who.id, who))
+            .collect();
+        for reader in readers {
+            let (Some(day), Some(who)) = (shops.get(&reader.seller.0), people.get(&reader.person))
+            else {
+                continue;
+            };
             let Some(to) = who.email.clone() else { continue };
-            if !wants(db, who.id, Kind::Digest, Channel::Mail).await? {
+            if !Kind::Digest.goes(Channel::Mail, reader.said) {
                 continue;
             }
-            let (subject, body) = letters::digest(&self.post, who.lang, &shop, day);
-            let dedup_key = format!("notices.digest:{seller}:{}:{}", day_of(cx.now), who.id);
-            mail::queue(db, cx, &Mail { to, subject, body, dedup_key }).await?;
+            let (subject, body) = letters::digest(&self.post, who.lang, &reader.shop, *day);
+            let dedup_key =
+                format!("notices.digest:{}:{}:{}", reader.seller, day_of(cx.now), who.id);
+            mail::queue(&mut tx, cx, &Mail { to, subject, body, dedup_key }).await?;
         }
+        tx.commit().await?;
         Ok(())
     }
 }

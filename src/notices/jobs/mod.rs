@@ -2,18 +2,22 @@
 
 mod ask;
 mod daily;
+mod goods_back;
 mod orders;
+mod shops;
 mod voices;
 
 pub use ask::{AskForReview, AskLater};
 pub use daily::{Digest, Tidy};
+pub use goods_back::{TellEdit, TellLost, TellReturn};
 pub use orders::{TellChanged, TellJudged, TellPlaced};
+pub use shops::{TellListed, TellMandate, TellShop, TellWarned};
 pub use voices::{TellAnswered, TellReviewed, TellRuled, TellWaiting};
 
-use super::tell::{Letter, News, tell};
+use super::tell::{Letter, News, ring, tell, text};
 use crate::{
-    enterprises,
-    kernel::{Cx, Lang, SellerId},
+    accounts, enterprises,
+    kernel::{Cx, Lang, PersonId, SellerId},
 };
 use sqlx::PgConnection;
 
@@ -38,4 +42,31 @@ async fn tell_shop(
         tell(db, cx, member.person, news, &write).await?;
     }
     Ok(())
+}
+
+/// The bell of every member of a shop; its letters are written elsewhere.
+async fn ring_shop(
+    db: &mut PgConnection,
+    cx: &Cx,
+    seller: SellerId,
+    news: &News,
+) -> sqlx::Result<()> {
+    for member in enterprises::members(db, seller).await? {
+        ring_and_text(db, cx, member.person, news).await?;
+    }
+    Ok(())
+}
+
+/// The bell, and a short message where he asked for that.
+async fn ring_and_text(
+    db: &mut PgConnection,
+    cx: &Cx,
+    person: PersonId,
+    news: &News,
+) -> sqlx::Result<()> {
+    ring(db, cx, person, news).await?;
+    match accounts::person(db, person).await? {
+        Some(who) => text(db, cx, &who, news).await,
+        None => Ok(()),
+    }
 }

@@ -1,48 +1,16 @@
 //! News of orders and listings. Their letters are written by those slices; here they come under the bell, and go by
 //! short message where somebody asked for that.
 
-use super::Post;
+use super::{Post, ring_and_text, ring_shop};
 use crate::{
-    accounts,
     catalogue::{ListingJudged, Step},
-    enterprises,
-    kernel::{Cx, Lang, PersonId, SellerId, Text},
-    notices::{
-        model::Kind,
-        queries,
-        tell::{News, ring, text},
-        texts,
-    },
+    kernel::{Cx, Lang, Text},
+    notices::{model::Kind, queries, tell::News, texts},
     orders::{ActorKind, OrderPlaced, OrderState, OrderStateChanged},
     platform::jobs::{Handler, JobError},
 };
 use async_trait::async_trait;
-use sqlx::{PgConnection, PgPool};
-
-async fn ring_shop(
-    db: &mut PgConnection,
-    cx: &Cx,
-    seller: SellerId,
-    news: &News,
-) -> sqlx::Result<()> {
-    for member in enterprises::members(db, seller).await? {
-        ring_and_text(db, cx, member.person, news).await?;
-    }
-    Ok(())
-}
-
-async fn ring_and_text(
-    db: &mut PgConnection,
-    cx: &Cx,
-    person: PersonId,
-    news: &News,
-) -> sqlx::Result<()> {
-    ring(db, cx, person, news).await?;
-    match accounts::person(db, person).await? {
-        Some(who) => text(db, cx, &who, news).await,
-        None => Ok(()),
-    }
-}
+use sqlx::PgPool;
 
 /// A shop has sold something. Whoever ordered without an e-mail address has his acknowledgement by short message.
 pub struct TellPlaced {

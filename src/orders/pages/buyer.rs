@@ -65,11 +65,17 @@ impl OrderPage {
     }
 
     fn can_amend(&self) -> bool {
-        matches!(self.order.head.state, OrderState::Placed | OrderState::Confirmed)
+        super::super::is_amendable(&self.order)
     }
 
     fn can_cancel(&self) -> bool {
         self.order.head.state.allows(OrderEvent::Cancel, ActorKind::Buyer)
+    }
+
+    /// The seller is at work or the goods are under way: what the buyer can still do is told.
+    fn is_on_its_way(&self) -> bool {
+        let state = self.order.head.state;
+        matches!(state, OrderState::Confirmed | OrderState::Packed | OrderState::HandedOver)
     }
 
     fn can_receive(&self) -> bool {

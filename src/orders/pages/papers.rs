@@ -57,7 +57,7 @@ pub(in super::super) async fn contract(
     Ok(answer)
 }
 
-/// `GET /don-hang/{code}/qr.svg`: what a bank's app reads.
+/// `GET /don-hang/{code}/qr.svg`: what a bank's app reads. Its amount is what is due now, so it is not kept.
 pub(in super::super) async fn qr(
     State(deps): State<Deps>,
     page: Page,
@@ -68,7 +68,7 @@ pub(in super::super) async fn qr(
     let payment = order.payment.ok_or_else(PageError::not_found)?;
     let payload = payment.payload_now()?.ok_or_else(PageError::not_found)?;
     let kind =
-        [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "private, max-age=600")];
+        [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "private, no-cache")];
     Ok((kind, payments::qr_svg(&payload)?).into_response())
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::{
     error::OrderError,
+    late,
     machine::OrderState,
     parcels::{self, Part},
     queries,
@@ -10,7 +11,9 @@ use super::super::{
 };
 use super::bad_key;
 use crate::{
-    delivery::{self, AtCarrier, CarrierKind, Fact, Parcel, ParcelEvent, ParcelState, Source},
+    delivery::{
+        self, AtCarrier, CarrierKind, Fact, Parcel, ParcelEvent, ParcelState, Settled, Source,
+    },
     enterprises::SellerScope,
     kernel::{Cx, Errors, normalise},
     platform::{
@@ -325,9 +328,8 @@ pub(in super::super) async fn act_on(
         Claim::Again(to) => return Ok(go(&to)),
         Claim::Misused => return Err(super::misused()),
     }
-    match deed(&mut tx, &cx, &order, &parcel, fields).await {
-        Ok(()) => {}
-        Err(error) => return Ok(PageError(error.problem()).into_response()),
+    if let Err(error) = deed(&mut tx, &cx, &order, &parcel, fields).await {
+        return Ok(PageError(error.problem()).into_response());
     }
     idempotency::settle(&mut tx, &once, &own).await?;
     let detail =
@@ -367,7 +369,16 @@ async fn deed(
         }
         "count" if parcel.awaits_count() => {
             let counts = counts(fields).ok_or(OrderError::Amounts)?;
-            parcels::came_back(db, cx, order, parcel, &counts).await?;
+            late::came_back(db, cx, order, parcel, &counts).await?;
+        }
+        "resend" if parcel.awaits_word() && can_pack(order.head.state) => {
+            late::settle(db, cx, order, parcel, Settled::Resent).await?;
+        }
+        "refund" if parcel.awaits_word() => {
+            late::settle(db, cx, order, parcel, Settled::Refunded).await?;
+        }
+        "lose" if by_hand && state.is_under_way() => {
+            delivery::hear(db, cx, parcel.id, &moved(ParcelEvent::Lose)).await?;
         }
         "pick_up" if by_hand && state.is_here() && can_pack(order.head.state) => {
             delivery::leave(db, cx, parcel.id, &note).await?;
@@ -381,7 +392,7 @@ async fn deed(
             let counts = counts(fields).ok_or(OrderError::Amounts)?;
             delivery::hear(db, cx, parcel.id, &moved(event)).await?;
             let now = Parcel { state: event.to(), ..parcel.clone() };
-            parcels::came_back(db, cx, order, &now, &counts).await?;
+            late::came_back(db, cx, order, &now, &counts).await?;
         }
         _ => return Err(refused()),
     }

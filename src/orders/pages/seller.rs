@@ -189,7 +189,7 @@ impl OrderPage {
     }
 
     fn can_amend(&self) -> bool {
-        matches!(self.order.head.state, OrderState::Placed | OrderState::Confirmed)
+        super::super::is_amendable(&self.order)
     }
 
     fn can_cancel(&self) -> bool {

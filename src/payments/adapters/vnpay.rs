@@ -243,6 +243,11 @@ impl Gateway for VnPay {
         }
     }
 
+    /// A question names the payment alone, and the answer tells of one of its refunds.
+    fn tells_refunds_apart(&self) -> bool {
+        false
+    }
+
     async fn refund_status(
         &self,
         now: DateTime<Utc>,

@@ -3,7 +3,7 @@
 use super::queries;
 use crate::{
     kernel::{Cx, IntentId, OrderId, SellerId, Vnd, day_of},
-    payments::{EventKind, NewEvent, PaymentError, VND, record},
+    payments::{EventKind, NewEvent, PaymentError, VND, record, transfers},
     platform::rules,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -116,6 +116,7 @@ pub async fn settle(
     batch: Uuid,
     transfer: Uuid,
 ) -> Result<(), PaymentError> {
+    transfers::hold(db, seller).await?;
     let found = queries::lock(db, seller, batch).await?.ok_or(PaymentError::NotFound)?;
     let at = queries::take_transfer(db, cx, (seller, transfer), &found).await?;
     let at = at.ok_or(PaymentError::Decided)?;
@@ -144,10 +145,15 @@ pub async fn settle(
 /// Whatever the database says.
 pub async fn batches(db: &mut PgConnection, seller: SellerId) -> sqlx::Result<Vec<Batch>> {
     let mut all = queries::batches(&mut *db, seller).await?;
+    let ids: Vec<Uuid> = all.iter().map(|batch| batch.id).collect();
+    let open = all.iter().filter(|batch| batch.settled_at.is_none());
+    let totals: Vec<i64> = open.map(|batch| batch.total.0).collect();
+    let mut lines = queries::shown_lines(&mut *db, &ids).await?;
+    let candidates = queries::candidates(&mut *db, seller, &totals).await?;
     for batch in &mut all {
-        batch.lines = queries::shown_lines(&mut *db, batch.id).await?;
+        batch.lines = lines.remove(&batch.id).unwrap_or_default();
         if batch.settled_at.is_none() {
-            batch.candidates = queries::candidates(&mut *db, seller, batch.total).await?;
+            batch.candidates = candidates.get(&batch.total).cloned().unwrap_or_default();
         }
     }
     Ok(all)

@@ -161,36 +161,56 @@ pub(super) async fn batches(db: &mut PgConnection, seller: SellerId) -> sqlx::Re
     Ok(batch.collect())
 }
 
-pub(super) async fn shown_lines(db: &mut PgConnection, batch: Uuid) -> sqlx::Result<Vec<Line>> {
-    sqlx::query_as!(
-        Line,
-        r#"select i.order_id as "order: OrderId", l.cod as "cod: Vnd", l.fee as "fee: Vnd",
+/// The orders of some batches, by batch.
+pub(super) async fn shown_lines(
+    db: &mut PgConnection,
+    batches: &[Uuid],
+) -> sqlx::Result<HashMap<Uuid, Vec<Line>>> {
+    let rows = sqlx::query!(
+        r#"select l.batch_id as "batch_id!", i.order_id as "order!: OrderId", l.cod as "cod!: Vnd", l.fee as "fee!: Vnd",
                   coalesce((select sum(e.amount)::bigint from payments.events e
                             where e.intent_id = i.id and e.kind = 'cod_collected' and e.provider <> 'floor'),
                            i.paid - i.balance) as "expected!: Vnd", b.settled_at is not null as "settled!"
-           from payments.cod_lines l join payments.intents i on i.id = l.intent_id
-           join payments.cod_batches b on b.id = l.batch_id where l.batch_id = $1 order by i.created_at limit 1000"#,
-        batch
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// Waiting transfers of exactly this amount, with what the bank says of them.
-pub(super) async fn candidates(
-    db: &mut PgConnection,
-    seller: SellerId,
-    total: Vnd,
-) -> sqlx::Result<Vec<(Uuid, String)>> {
-    let rows = sqlx::query!(
-        "select id, content from payments.transfers
-         where seller_id = $1 and amount = $2 and direction = 'in' and state in ('review', 'unknown') limit 10",
-        seller.0,
-        total.0,
+           from payments.cod_batches b
+           cross join lateral (select * from payments.cod_lines l where l.batch_id = b.id limit 1000) l
+           join payments.intents i on i.id = l.intent_id
+           where b.id = any($1) order by i.created_at"#,
+        batches
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.content)).collect())
+    let mut found: HashMap<Uuid, Vec<Line>> = HashMap::new();
+    for row in rows {
+        let (order, cod, fee) = (row.order, row.cod, row.fee);
+        let line = Line { order, cod, fee, expected: row.expected, settled: row.settled };
+        found.entry(row.batch_id).or_default().push(line);
+    }
+    Ok(found)
+}
+
+/// Waiting transfers of exactly these amounts, by amount, with what the bank says of them.
+pub(super) async fn candidates(
+    db: &mut PgConnection,
+    seller: SellerId,
+    totals: &[i64],
+) -> sqlx::Result<HashMap<Vnd, Vec<(Uuid, String)>>> {
+    let rows = sqlx::query!(
+        r#"select t.id as "id!", t.content as "content!", t.amount as "amount!: Vnd"
+           from (select distinct unnest($2::bigint[]) as total) w
+           cross join lateral (
+               select id, content, amount from payments.transfers
+               where seller_id = $1 and amount = w.total and direction = 'in' and state in ('review', 'unknown')
+               order by at desc limit 10) t"#,
+        seller.0,
+        totals,
+    )
+    .fetch_all(db)
+    .await?;
+    let mut found: HashMap<Vnd, Vec<(Uuid, String)>> = HashMap::new();
+    for row in rows {
+        found.entry(row.amount).or_default().push((row.id, row.content));
+    }
+    Ok(found)
 }
 
 /// Cash with carriers since before a moment, less what they have handed on of it.

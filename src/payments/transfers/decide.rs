@@ -1,6 +1,10 @@
 //! The seller's word on what could not be matched by itself. Every decision has a reason and is kept.
 
-use super::{line::State, queries, take_in::count};
+use super::{
+    line::State,
+    queries,
+    take_in::{count, hold},
+};
 use crate::{
     kernel::{Cx, IntentId, OrderId, SellerId, Vnd},
     payments::{EventKind, FLOOR, NewEvent, PaymentError, VND, record},
@@ -34,6 +38,7 @@ pub async fn decide(
     decision: Decision,
     reason: &str,
 ) -> Result<(), PaymentError> {
+    hold(db, seller).await?;
     if !queries::exists(&mut *db, seller, id).await? {
         return Err(PaymentError::NotFound);
     }

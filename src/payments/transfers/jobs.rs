@@ -1,6 +1,6 @@
 //! What is done about what services have sent, and about statements that nobody has read in.
 
-use super::{queries_feeds, queries_statements, services, take_in};
+use super::{queries_feeds, queries_statements, queries_unread, services, take_in};
 use crate::{
     kernel::Cx,
     payments::PaymentError,
@@ -32,11 +32,19 @@ impl Handler for ReadBankMessage {
         let Some(feed) = feed else {
             return Err(JobError::give_up(anyhow::anyhow!("no feed {}", message.subject)));
         };
-        let lines = services::lines(feed.service, &body).map_err(JobError::give_up)?;
+        // A message that cannot be read is shown to the seller as it came, and holds up no other.
+        let read = services::read(feed.service, &body).unwrap_or_else(|_| services::Read {
+            unread: vec![services::as_text(&body)],
+            ..services::Read::default()
+        });
         let mut tx = self.0.begin().await?;
         queries_feeds::heard(&mut tx, feed.id, cx.now).await?;
-        for line in &lines {
+        for line in &read.lines {
             take_in(&mut tx, cx, feed.seller, line).await.map_err(retry)?;
+        }
+        for text in &read.unread {
+            tracing::warn!(feed = %feed.id, "a line of the bank could not be read");
+            queries_unread::keep(&mut tx, cx, &feed, text).await?;
         }
         tx.commit().await?;
         Ok(())

@@ -10,6 +10,10 @@
 //! no memo                     ─▶ unknown  ─┼▶ the seller decides, with a reason: an order, or none of the floor's
 //! money that went out again   ─▶ outgoing ─┘  a refund made, or taken back by the bank
 //! ```
+//!
+//! What he has decided he can take back ([`undo`]): an event of its own, and the line waits again. Lines of a message
+//! that cannot be read are kept and shown ([`unread`]). Whoever takes lines in or decides them holds the seller's
+//! lines first (`hold`), then lines, then intents: nobody waits for another in a circle.
 
 pub(super) mod decide;
 pub(super) mod feeds;
@@ -22,15 +26,20 @@ mod pages_statement;
 mod queries;
 mod queries_feeds;
 mod queries_statements;
+mod queries_undo;
+mod queries_unread;
 pub(super) mod read;
 mod routes;
 mod services;
 mod statement;
 mod take_in;
+pub(super) mod undo;
+pub(super) mod unread;
 mod webhook;
 
 pub use jobs::{ReadBankMessage, SweepStatements};
 pub use line::{Direction, Line, State, Why};
 pub(super) use routes::router;
 pub(super) use statement::amount;
+pub(super) use take_in::hold;
 pub use take_in::take_in;

@@ -149,21 +149,50 @@ pub(super) async fn names_transfer(
     .await
 }
 
-/// Writes which intent a line belongs to.
+/// Waits until nobody else takes in or decides lines of this seller; until the transaction ends.
+pub(super) async fn hold(db: &mut PgConnection, seller: SellerId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('payments.transfers:' || $1::text, 0))",
+        seller.to_string()
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A line as it is counted for an intent, or, with less than nothing, taken back from it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Count {
+    pub transfer: Uuid,
+    pub nth: i32,
+    pub intent: IntentId,
+    pub amount: i64,
+}
+
+/// The number of the next count of a line, whose row this transaction holds.
+pub(super) async fn next_count(db: &mut PgConnection, transfer: Uuid) -> sqlx::Result<i32> {
+    sqlx::query_scalar!(
+        r#"select coalesce(max(nth), 0) + 1 as "nth!" from payments.allocations where transfer_id = $1"#,
+        transfer
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Writes for which intent a line is counted.
 pub(super) async fn allocate(
     db: &mut PgConnection,
     cx: &Cx,
-    transfer: Uuid,
-    intent: IntentId,
-    amount: Vnd,
+    count: &Count,
     reason: &str,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into payments.allocations (transfer_id, intent_id, amount, actor, reason, at)
-         values ($1, $2, $3, $4, $5, $6)",
-        transfer,
-        intent.0,
-        amount.0,
+        "insert into payments.allocations (transfer_id, nth, intent_id, amount, actor, reason, at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        count.transfer,
+        count.nth,
+        count.intent.0,
+        count.amount,
         cx.person().map(|p| p.0),
         reason,
         cx.now,
@@ -240,6 +269,8 @@ pub struct Shown {
     /// The order that it pays, or perhaps pays.
     pub order: Option<Uuid>,
     pub reason: String,
+    /// Whether the seller has decided it and may take that back.
+    pub can_be_undone: bool,
 }
 
 /// This seller's lines in some states, newest first.
@@ -253,7 +284,9 @@ pub(super) async fn list(
     sqlx::query_as!(
         Shown,
         r#"select t.id, t.at, t.account, t.reference, t.amount as "amount: Vnd", t.direction as "direction: Direction",
-                  t.content, t.seen_in, t.state as "state: State", t.why as "why: Why", i.order_id as "order?", t.reason
+                  t.content, t.seen_in, t.state as "state: State", t.why as "why: Why", i.order_id as "order?", t.reason,
+                  (t.decided_at is not null
+                   and not exists (select from payments.cod_batches b where b.transfer_id = t.id)) as "can_be_undone!"
            from payments.transfers t left join payments.intents i on i.id = t.intent_id
            where t.seller_id = $1 and t.state = any($2) order by t.at desc, t.id desc limit $3"#,
         seller.0,
@@ -273,7 +306,9 @@ pub(super) async fn find(
     sqlx::query_as!(
         Shown,
         r#"select t.id, t.at, t.account, t.reference, t.amount as "amount: Vnd", t.direction as "direction: Direction",
-                  t.content, t.seen_in, t.state as "state: State", t.why as "why: Why", i.order_id as "order?", t.reason
+                  t.content, t.seen_in, t.state as "state: State", t.why as "why: Why", i.order_id as "order?", t.reason,
+                  (t.decided_at is not null
+                   and not exists (select from payments.cod_batches b where b.transfer_id = t.id)) as "can_be_undone!"
            from payments.transfers t left join payments.intents i on i.id = t.intent_id
            where t.id = $2 and t.seller_id = $1"#,
         seller.0,

@@ -59,6 +59,15 @@ impl Service {
     }
 }
 
+/// What a message holds.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    /// Those without money are left out.
+    pub(super) lines: Vec<Line>,
+    /// Lines that could not be read, as they came.
+    pub(super) unread: Vec<String>,
+}
+
 /// It is not what the service says it sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a message of this service")]
@@ -79,7 +88,7 @@ struct Sepay {
 
 #[derive(Deserialize)]
 struct Casso {
-    data: Vec<CassoLine>,
+    data: Vec<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -137,23 +146,43 @@ pub(super) fn name(service: Service, body: &[u8]) -> Result<String, Unreadable> 
         }
         // A list has no name; each of its lines has one, which counts later.
         Service::Casso => {
-            serde_json::from_slice::<Casso>(body).map_err(|_| Unreadable)?;
+            list(body)?;
             Ok(Sha256::digest(body).iter().map(|b| format!("{b:02x}")).collect())
         }
     }
 }
 
-/// The lines of a message; those without money are left out.
-pub(super) fn lines(service: Service, body: &[u8]) -> Result<Vec<Line>, Unreadable> {
-    let mut all = match service {
-        Service::Sepay => vec![sepay(serde_json::from_slice(body).map_err(|_| Unreadable)?)?],
-        Service::Casso => {
-            let message: Casso = serde_json::from_slice(body).map_err(|_| Unreadable)?;
-            message.data.into_iter().map(casso).collect::<Result<_, _>>()?
+/// The lines of a list. One in which nothing has a name is none of this service's.
+fn list(body: &[u8]) -> Result<Vec<serde_json::Value>, Unreadable> {
+    let message: Casso = serde_json::from_slice(body).map_err(|_| Unreadable)?;
+    let named = |line: &serde_json::Value| line.get("id").is_some();
+    let ours = message.data.is_empty() || message.data.iter().any(named);
+    if ours { Ok(message.data) } else { Err(Unreadable) }
+}
+
+/// What a message holds: of a list every line that can be read, whatever the others are.
+pub(super) fn read(service: Service, body: &[u8]) -> Result<Read, Unreadable> {
+    let mut read = Read::default();
+    match service {
+        Service::Sepay => {
+            read.lines.push(sepay(serde_json::from_slice(body).map_err(|_| Unreadable)?)?);
         }
-    };
-    all.retain(|line| line.amount.0 > 0);
-    Ok(all)
+        Service::Casso => {
+            for value in list(body)? {
+                match CassoLine::deserialize(&value).map_err(|_| Unreadable).and_then(casso) {
+                    Ok(line) => read.lines.push(line),
+                    Err(Unreadable) => read.unread.push(value.to_string()),
+                }
+            }
+        }
+    }
+    read.lines.retain(|line| line.amount.0 > 0);
+    Ok(read)
+}
+
+/// A message as text that PostgreSQL takes.
+pub(super) fn as_text(body: &[u8]) -> String {
+    String::from_utf8_lossy(body).chars().filter(|c| !c.is_control()).collect()
 }
 
 fn sepay(message: Sepay) -> Result<Line, Unreadable> {
@@ -198,7 +227,7 @@ mod tests {
             "accountNumber":"0123499999","code":null,"content":"chuyen tien STABC","transferType":"in",
             "transferAmount":2277000,"accumulated":19077000,"subAccount":null,"referenceCode":"MBVCB.3278907687",
             "description":""}"#;
-        let line = lines(Service::Sepay, body).unwrap().remove(0);
+        let line = read(Service::Sepay, body).unwrap().lines.remove(0);
         assert_eq!((line.amount, line.direction), (Vnd(2_277_000), Direction::In));
         assert_eq!((line.source_id.as_str(), line.account.as_str()), ("92704", "0123499999"));
         assert_eq!(line.reference, "MBVCB.3278907687");
@@ -214,7 +243,7 @@ mod tests {
             {"id":1713,"tid":"FT26327","description":"phi","amount":-11000.0,"cusum_balance":1,
              "when":"2026-11-22 09:06:00","bank_sub_acc_id":"0011004123456"},
             {"id":1714,"tid":"","description":null,"amount":0,"when":"2026-11-22 09:06:00"}]}"#;
-        let all = lines(Service::Casso, body).unwrap();
+        let all = read(Service::Casso, body).unwrap().lines;
         assert_eq!(all.len(), 2, "what moves no money is no line");
         assert_eq!((all[1].amount, all[1].direction), (Vnd(11_000), Direction::Out));
     }
@@ -223,11 +252,32 @@ mod tests {
     fn anything_else_is_refused() {
         for body in ["", "{}", "[]", "null", r#"{"id":"x"}"#, r#"{"data":[{}]}"#] {
             for service in Service::ALL {
-                assert!(lines(service, body.as_bytes()).is_err(), "{body}");
+                assert!(read(service, body.as_bytes()).is_err(), "{body}");
                 assert!(name(service, body.as_bytes()).is_err(), "{body}");
             }
         }
         let half = r#"{"id":1,"transactionDate":"2026-11-22 09:02:37","transferType":"in","transferAmount":0.5}"#;
-        assert!(lines(Service::Sepay, half.as_bytes()).is_err());
+        assert!(read(Service::Sepay, half.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn one_line_that_cannot_be_read_holds_up_no_other() {
+        let good =
+            r#"{"id":1,"tid":"FT1","description":"ND","amount":5000,"when":"2026-11-22 09:05:00"}"#;
+        for bad in [
+            r#"{"id":2,"amount":"nhieu","when":"2026-11-22 09:05:00"}"#,
+            r#"{"id":2,"amount":0.5,"when":"2026-11-22 09:05:00"}"#,
+            r#"{"id":2,"amount":5000,"when":"hom qua"}"#,
+            r#"{"id":"hai","amount":5000,"when":"2026-11-22 09:05:00"}"#,
+            r#"{"id":2}"#,
+            "null",
+            "7",
+        ] {
+            let body = format!(r#"{{"data":[{bad},{good}]}}"#);
+            let found = read(Service::Casso, body.as_bytes()).unwrap();
+            assert_eq!((found.lines.len(), found.unread.len()), (1, 1), "{bad}");
+            assert_eq!(found.lines[0].amount, Vnd(5_000));
+            assert!(name(Service::Casso, body.as_bytes()).is_ok(), "{bad}");
+        }
     }
 }

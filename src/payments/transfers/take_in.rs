@@ -36,6 +36,7 @@ pub async fn take_in(
     seller: SellerId,
     line: &Line,
 ) -> Result<Taken, PaymentError> {
+    hold(db, seller).await?;
     let known = known(db, seller, line).await?;
     let verdict = matching::judge(line, &known);
     let (state, why, intent) = match verdict {
@@ -51,6 +52,15 @@ pub async fn take_in(
     let Verdict::Pays(intent) = verdict else { return Ok(Taken::Waits) };
     count(db, cx, (id, line), intent, EventKind::TransferMatched, "").await?;
     Ok(Taken::Matched)
+}
+
+/// Whoever takes lines of a seller in or decides them does so one after another: batches name orders and lines in any
+/// order, and would wait for each other in a circle. Held until the transaction ends; twice is once.
+///
+/// # Errors
+/// Whatever the database says.
+pub(in crate::payments) async fn hold(db: &mut PgConnection, seller: SellerId) -> sqlx::Result<()> {
+    queries::hold(db, seller).await
 }
 
 async fn known(db: &mut PgConnection, seller: SellerId, line: &Line) -> sqlx::Result<Known> {
@@ -80,7 +90,8 @@ pub(super) async fn count(
     kind: EventKind,
     note: &str,
 ) -> Result<(), PaymentError> {
-    let name = id.to_string();
+    let nth = queries::next_count(db, id).await?;
+    let name = event_name(id, nth);
     let event = NewEvent {
         intent,
         kind,
@@ -92,5 +103,11 @@ pub(super) async fn count(
         note,
     };
     record(db, cx, &event).await?;
-    queries::allocate(db, cx, id, intent, line.amount, note).await.map_err(PaymentError::from)
+    let counted = queries::Count { transfer: id, nth, intent, amount: line.amount.0 };
+    queries::allocate(db, cx, &counted, note).await.map_err(PaymentError::from)
+}
+
+/// The name of the event by which a line is counted, or taken back, for the nth time.
+pub(super) fn event_name(id: Uuid, nth: i32) -> String {
+    if nth == 1 { id.to_string() } else { format!("{id}:{nth}") }
 }

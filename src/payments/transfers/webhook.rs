@@ -8,6 +8,7 @@ use crate::{
         inbox::{self, Inbound},
         jobs::Handler,
     },
+    web::AsProblem,
 };
 use axum::{
     Json,
@@ -68,7 +69,7 @@ pub(super) async fn receive(
         Ok(status) => answer(status),
         Err(error) => {
             tracing::error!(%error, "a bank's message was not kept");
-            answer(StatusCode::INTERNAL_SERVER_ERROR)
+            answer(error.problem().status)
         }
     }
 }

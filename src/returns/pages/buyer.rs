@@ -28,6 +28,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use sqlx::PgTransaction;
 use std::collections::BTreeMap;
 
 /// Pictures that one request carries at most.
@@ -210,17 +211,20 @@ impl NewForm {
     }
 }
 
-/// Makes the pictures safe and keeps one size of each; a few at a time, away from the request threads.
-async fn keep(
+/// A picture that is safe, and where it will be kept.
+type Safe = (String, Vec<u8>);
+
+/// Makes the pictures safe, one size of each; a few at a time, away from the request threads. Nothing is kept yet.
+async fn made_safe(
     deps: &Deps,
     cx: &Cx,
     files: &[UploadedFile],
     errors: &mut Errors,
-) -> Result<Vec<String>, PageError> {
-    let mut keys = Vec::new();
+) -> Result<Vec<Safe>, PageError> {
+    let mut all = Vec::new();
     if files.len() > MOST_PICTURES {
         errors.add("anh", Text::new("Tối đa 4 ảnh.", "At most 4 pictures."));
-        return Ok(keys);
+        return Ok(all);
     }
     for file in files {
         let turn = deps.decoders.acquire().await.map_err(PageError::internal)?;
@@ -232,14 +236,41 @@ async fn keep(
                 let Some(size) = picture.sizes.into_iter().max_by_key(|size| size.width) else {
                     continue;
                 };
-                let key = format!("returns/{}.jpg", cx.new_id());
-                deps.files.put(&key, size.jpeg).await.map_err(PageError::internal)?;
-                keys.push(key);
+                all.push((format!("returns/{}.jpg", cx.new_id()), size.jpeg));
             }
             Err(text) => errors.add("anh", text),
         }
     }
-    Ok(keys)
+    Ok(all)
+}
+
+/// Commits what was written with the pictures that belong to it: both are there, or neither.
+async fn commit_with(
+    deps: &Deps,
+    tx: PgTransaction<'static>,
+    pictures: Vec<Safe>,
+) -> Result<(), PageError> {
+    let mut kept = Vec::new();
+    let mut done = Ok(());
+    for (key, bytes) in pictures {
+        kept.push(key);
+        let key = kept.last().map_or("", String::as_str);
+        done = deps.files.put(key, bytes).await.map_err(PageError::internal);
+        if done.is_err() {
+            break;
+        }
+    }
+    if done.is_ok() {
+        done = tx.commit().await.map_err(PageError::from);
+    }
+    if done.is_err() {
+        for key in &kept {
+            if let Err(error) = deps.files.remove(key).await {
+                tracing::error!(key, %error, "a picture without a return stays in the store");
+            }
+        }
+    }
+    done
 }
 
 /// `POST /don-hang/{code}/tra-hang`
@@ -258,7 +289,8 @@ pub(in super::super) async fn create(
         return shown(&deps, (&cx, page), &order, form, errors).await;
     };
     // The slow part is done before the transaction begins.
-    new.pictures = keep(&deps, &cx, &upload.files, &mut errors).await?;
+    let pictures = made_safe(&deps, &cx, &upload.files, &mut errors).await?;
+    new.pictures = pictures.iter().map(|(key, _)| key.clone()).collect();
     if !errors.is_empty() {
         return shown(&deps, (&cx, page), &order, form, errors).await;
     }
@@ -277,7 +309,7 @@ pub(in super::super) async fn create(
     match request::request(&mut tx, &cx, &order, &new).await {
         Ok(_) => {
             idempotency::settle(&mut tx, &once, &back).await?;
-            tx.commit().await?;
+            commit_with(&deps, tx, pictures).await?;
             let line = page
                 .t("Đã gửi yêu cầu tới người bán.", "Your request has been sent to the seller.");
             Ok(go_with(&page, &back, line))

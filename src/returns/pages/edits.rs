@@ -138,7 +138,7 @@ async fn seller_page(
     let found = queries_edits::of_order(&mut *deps.db.acquire().await?, order.head.id).await?;
     let edits: Vec<ShownEdit> = found.iter().map(|edit| shown_edit(edit, &page)).collect();
     let waits = edits.iter().any(|edit| edit.waits);
-    let open = matches!(order.head.state, OrderState::Placed | OrderState::Confirmed) && !waits;
+    let open = orders::is_amendable(order) && !waits;
     let choice = |line: &orders::Line| {
         let field = format!("sl-{}", line.position);
         let typed = form.rest.get(&field).cloned();
@@ -335,6 +335,10 @@ pub(in super::super) async fn buyer_act(
     idempotency::settle(&mut tx, &once, &back).await?;
     tx.commit().await?;
     let line = match answer {
+        Answer::Accept if order.head.state == OrderState::AwaitingPayment => page.t(
+            "Đơn đã đổi. Xin chuyển đúng số tiền mới; mã QR dưới đây đã đổi theo.",
+            "The order has been changed. Please transfer the new amount; the code below has it.",
+        ),
         Answer::Accept => page.t("Đơn đã đổi như hai bên đồng ý.", "The order has been changed."),
         _ => page.t("Đơn giữ nguyên.", "The order stays as it is."),
     };

@@ -175,14 +175,6 @@ impl Shown {
     }
 }
 
-/// Reads `25.000`, `25 000 ₫`, `25000`.
-fn amount(typed: &str) -> Option<Vnd> {
-    let kept: String =
-        typed.chars().filter(|c| !c.is_whitespace() && !".,₫đ".contains(*c)).collect();
-    let digits = !kept.is_empty() && kept.bytes().all(|b| b.is_ascii_digit());
-    kept.parse().ok().filter(|_| digits).map(Vnd)
-}
-
 /// What came of a press.
 enum Pressed {
     /// It has moved; the caller records what is to be recorded, then commits.
@@ -219,7 +211,7 @@ async fn press(
         Begun::Wrong(errors) => return Ok(Pressed::Wrong(errors)),
     };
     let note: String = sent.note.trim().chars().take(1000).collect();
-    let (amount, seen) = (amount(&sent.so_tien), sent.v.parse().ok());
+    let (amount, seen) = (Vnd::read(&sent.so_tien), sent.v.parse().ok());
     let wanted = Act { event, actor, note: &note, amount, seen };
     match act(&mut tx, cx, id, &wanted).await {
         Ok(state) => {

@@ -4,12 +4,7 @@ use super::{Shown, shown};
 use crate::{
     kernel::{Cx, Errors, Text},
     platform::idempotency,
-    reviews::{
-        model::HideReason,
-        queries,
-        queries_read::Wanted,
-        routes::{Deps, Reporting},
-    },
+    reviews::{model::HideReason, queries, queries_read::Wanted, queries_turns, routes::Deps},
     web::{Begun, Form, Html, Page, PageError, begin_once, context::Asked, go_with},
 };
 use askama::Template;
@@ -19,6 +14,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use std::net::IpAddr;
 use uuid::Uuid;
 
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -67,7 +64,6 @@ pub(in crate::reviews) async fn form(
 /// `POST /danh-gia/{id}/bao-cao`
 pub(in crate::reviews) async fn send(
     State(deps): State<Deps>,
-    State(reporting): State<Reporting>,
     cx: Cx,
     page: Page,
     asked: Asked,
@@ -85,9 +81,6 @@ pub(in crate::reviews) async fn send(
         "Xin viết không quá 500 chữ.",
         "Please write at most 500 characters.",
     );
-    if errors.is_empty() && !reporting.allows(asked.address) {
-        return Err(too_many());
-    }
     let (true, Some(reason)) = (errors.is_empty(), reason) else {
         return Ok(again(page, review, data, errors));
     };
@@ -99,6 +92,9 @@ pub(in crate::reviews) async fn send(
         Begun::Done(response) => Ok(response),
         Begun::Wrong(errors) => Ok(again(page, review, data, errors)),
         Begun::First(once) => {
+            if !queries_turns::take_turn(&mut tx, &reporter(asked.address, &cx), cx.now).await? {
+                return Err(too_many());
+            }
             queries::insert_report(&mut tx, &cx, id, reason.code(), data.note.trim()).await?;
             idempotency::settle(&mut tx, &once, &to).await?;
             tx.commit().await?;
@@ -109,6 +105,12 @@ pub(in crate::reviews) async fn send(
             Ok(go_with(&page, &to, line))
         }
     }
+}
+
+/// Names an address within an hour, for counting: the address itself is not kept.
+fn reporter(address: IpAddr, cx: &Cx) -> Vec<u8> {
+    let hour = cx.now.timestamp().div_euclid(3600);
+    Sha256::digest(format!("reviews.report:{address}:{hour}").as_bytes()).to_vec()
 }
 
 fn again(page: Page, review: Shown, data: ReportForm, errors: Errors) -> Response {

@@ -83,7 +83,8 @@ struct State {
     payments: HashMap<String, Payment>,
     /// Requests that were seen: their answers.
     seen: HashMap<String, (String, Value)>,
-    lose: bool,
+    /// So many answers are still to be lost.
+    lose: usize,
     requests: usize,
     count: i64,
     problems: Vec<String>,
@@ -123,7 +124,12 @@ fn text(value: &Value, field: &str) -> String {
 
 /// Answers, unless the answer is to be lost on the way: then the work is done and nobody hears of it.
 async fn answer(state: &Shared, status: u16, body: Value) -> Response {
-    let lost = std::mem::take(&mut state.lock().unwrap().lose);
+    let lost = {
+        let mut state = state.lock().unwrap();
+        let left = state.lose;
+        state.lose = left.saturating_sub(1);
+        left > 0
+    };
     if lost {
         tokio::time::sleep(Duration::from_secs(3)).await;
     }
@@ -192,7 +198,12 @@ impl StandIn {
 
     /// The next request is worked on and its answer lost.
     pub fn lose_the_next_answer(&self) {
-        self.state().lose = true;
+        self.lose_answers(1);
+    }
+
+    /// The same for some requests.
+    pub fn lose_answers(&self, count: usize) {
+        self.state().lose = count;
     }
 
     /// The buyer opens the page to which he was sent.
