@@ -110,7 +110,7 @@ pub(super) async fn insert(
                       $28::bigint, $29, $30, $31::timestamptz,
                       (select $31::timestamptz + make_interval(hours => min(coalesce(r.value, c.usual))::int)
                        from unnest($32::text[], $56::bigint[]) c (rule, usual)
-                       left join platform.rules r on r.key = c.rule and r.value between 0 and 10000
+                       left join platform.rules_report r on r.key = c.rule and r.value between 0 and 10000
                             and r.valid_from <= $57 and (r.valid_to is null or r.valid_to > $57)),
                       $31::timestamptz, $31::timestamptz, $51::bigint, $52::uuid, $53, $54
                where $35 or exists (select from fresh_group)
