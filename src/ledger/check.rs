@@ -73,7 +73,7 @@ pub(super) async fn run(db: &PgPool, cx: &Cx) -> sqlx::Result<Checked> {
     }
     let unbalanced = queries::unbalanced(&mut *long).await?;
     wrong.extend(unbalanced.iter().map(|id| format!("entry {id} does not add up to zero")));
-    let misplaced = queries::misplaced(db).await?;
+    let misplaced = queries::misplaced(&mut *long).await?;
     wrong.extend(
         misplaced.iter().map(|id| format!("order {id}: what stands open is not its postings")),
     );
