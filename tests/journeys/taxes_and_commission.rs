@@ -102,6 +102,7 @@ async fn a_household_sees_its_tax_and_nothing_is_booked() {
     page.shows("không khấu trừ").shows("-50.000");
     desk.get("/ban-hang/thue?thang=2026-10").await.ok().shows("chưa có đơn hoàn thành");
     desk.get("/ban-hang/thue?thang=rac&lang=en").await.ok().shows("report only").shows("Delivery");
+    desk.get("/ban-hang/thue?lang=vi").await.ok().shows("không khấu trừ");
     let paper = words(&file(desk, "/ban-hang/thue", "pdf").await);
     for text in
         ["BẢNG KÊ DOANH THU TÍNH THUẾ THÁNG 11/2026", "Giao hàng, vận tải", "160.000", "3200000027"]
