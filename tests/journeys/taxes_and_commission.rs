@@ -112,8 +112,12 @@ async fn a_household_sees_its_tax_and_nothing_is_booked() {
     assert!(file(desk, "/ban-hang/thue", "xlsx").await.starts_with(b"PK"));
     // The statement of the same month on paper.
     let paper = words(&file(desk, "/ban-hang/so-cai", "pdf").await);
-    for text in ["BẢNG KÊ SỔ CÁI THÁNG 11/2026", "Đơn vị vận chuyển đang giữ", "Sàn không giữ tiền"]
-    {
+    for text in [
+        "BẢNG KÊ SỔ CÁI THÁNG 11/2026",
+        "Phải hoàn cho người mua 50.000",
+        "Đơn vị vận chuyển đang",
+        "Sàn không giữ tiền",
+    ] {
         assert!(paper.contains(text), "{text}: {paper}");
     }
     // The operator sees every household.
