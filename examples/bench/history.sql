@@ -91,7 +91,7 @@ select md5('end' || p.n)::uuid, p.id,
 from past p join payments.intents i on i.id = p.id where i.state in ('paid', 'voided') order by p.n;
 insert into payments.transfers (id, seller_id, account, reference, amount, direction, content, at, day, source, source_id, seen_in,
        state, why, intent_id, noted_at)
-select p.id, p.seller, '0011004123456', 'FT' || p.n, p.total, 'in', 'MBVCB.5566.' || i.memo || '.CT tu 001 TRAN THI HUONG',
+select p.id, p.seller, '0011004123456', 'FH' || p.n, p.total, 'in', 'MBVCB.5566.' || i.memo || '.CT tu 001 TRAN THI HUONG',
        p.at + interval '1 day', (p.at + interval '1 day')::date, 'sepay', p.n::text, array['sepay'],
        'matched', 'nothing', p.id, p.at + interval '1 day'
 from past p join payments.intents i on i.id = p.id where i.state = 'paid' and p.method = 'vietqr' order by p.n;
