@@ -37,8 +37,8 @@ impl AsProblem for AssistedError {
             Self::NoMandate => Problem::new(
                 StatusCode::CONFLICT,
                 "assisted/no-mandate",
-                "Sự đồng ý của hộ kinh doanh đã hết hạn hoặc đã rút lại; không đăng hộ được nữa.",
-                "The household's consent is over or was taken back; nothing more can be listed for it.",
+                "Sự đồng ý của hộ kinh doanh đã hết hạn hoặc đã rút lại, hoặc gian hàng đã ngừng bán; không đăng hộ được nữa.",
+                "The household's consent is over or was taken back, or its shop does not sell any more; nothing can be listed for it.",
             ),
             Self::Catalogue(error) => error.problem(),
             Self::Db(error) => error.problem(),

@@ -107,7 +107,7 @@ pub(super) struct Outcome {
 /// Makes a product of the household and sends it to review; where something is missing it stays a draft.
 ///
 /// # Errors
-/// [`AssistedError::NoMandate`] once the consent is over; what [`catalogue::create_product`] says. The transaction must
+/// [`AssistedError::NoMandate`] once the consent is over or the shop is not admitted any more; what [`catalogue::create_product`] says. The transaction must
 /// then be rolled back.
 pub(super) async fn list_for(
     db: &mut PgConnection,
@@ -117,7 +117,8 @@ pub(super) async fn list_for(
     new: &NewProduct,
 ) -> Result<Outcome, AssistedError> {
     let held = queries::hold(db, clerk.person).await?
-        && queries_listing::hold(db, mandate.id, clerk.person, cx.now).await?;
+        && queries_listing::hold(db, mandate.id, clerk.person, cx.now).await?
+        && enterprises::is_selling(db, mandate.seller).await?;
     if !held || new.seller != mandate.seller {
         return Err(AssistedError::NoMandate);
     }

@@ -135,5 +135,7 @@ pub(super) struct ListedFor {
     pub(super) listed_at: DateTime<Utc>,
     pub(super) point: String,
     pub(super) agreed_by: String,
+    /// The words that were read out.
+    pub(super) consent: String,
     pub(super) shop: String,
 }

@@ -56,11 +56,11 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// The consents that a clerk, or a household, has; those that go on first.
+/// The consents that a clerk, or a household, has; those that go on first. `only`: that one of them.
 pub(super) async fn mandates(
     db: &mut PgConnection,
-    clerk: Option<PersonId>,
-    seller: Option<SellerId>,
+    (clerk, seller): (Option<PersonId>, Option<SellerId>),
+    only: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<Mandate>> {
     sqlx::query_as!(
@@ -68,11 +68,12 @@ pub(super) async fn mandates(
         r#"select m.id, m.seller_id as "seller: SellerId", clerk_id as "clerk: PersonId", point_name as point, agreed_by,
                   consented_at, ends_at, ended_at is null and ends_at > $3 as "open!", s.shop_name as "shop!"
            from assisted.mandates m join enterprises.sellers_report s on s.seller_id = m.seller_id
-           where m.clerk_id = $1 or m.seller_id = $2
-           order by (ended_at is null and ends_at > $3) desc, consented_at desc, m.id limit 50"#,
+           where (m.clerk_id = $1 or m.seller_id = $2) and ($4::uuid is null or m.id = $4)
+           order by (ended_at is null and ends_at > $3) desc, consented_at desc, m.id limit 200"#,
         clerk.map(|p| p.0),
         seller.map(|s| s.0),
         now,
+        only,
     )
     .fetch_all(db)
     .await
@@ -85,7 +86,8 @@ pub(super) async fn mandate(
     clerk: PersonId,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Mandate>> {
-    Ok(mandates(db, Some(clerk), None, now).await?.into_iter().find(|m| m.id == id && m.open))
+    let found = mandates(db, (Some(clerk), None), Some(id), now).await?;
+    Ok(found.into_iter().find(|mandate| mandate.open))
 }
 
 /// Keeps a consent from ending until the transaction does; `false` when it is over.
@@ -152,24 +154,26 @@ pub(super) async fn insert_listing(
     Ok(())
 }
 
-/// What a clerk has listed since then, or what was listed for a household; the latest first.
+/// What a clerk has listed since then, or what was listed for a household; the latest first. `only`: that product.
 pub(super) async fn listings(
     db: &mut PgConnection,
-    clerk: Option<PersonId>,
-    seller: Option<SellerId>,
+    (clerk, seller): (Option<PersonId>, Option<SellerId>),
+    only: Option<Uuid>,
     since: DateTime<Utc>,
 ) -> sqlx::Result<Vec<ListedFor>> {
     sqlx::query_as!(
         ListedFor,
         r#"select l.product_id as "product: ProductId", l.name, l.submitted, l.listed_at, m.point_name as point,
-                  m.agreed_by, s.shop_name as "shop!"
+                  m.agreed_by, m.consent_text as consent, s.shop_name as "shop!"
            from assisted.listings l join assisted.mandates m on m.id = l.mandate_id
            join enterprises.sellers_report s on s.seller_id = m.seller_id
            where (m.clerk_id = $1 or m.seller_id = $2) and l.listed_at >= $3
+                 and ($4::uuid is null or l.product_id = $4)
            order by l.listed_at desc, l.product_id limit 100"#,
         clerk.map(|p| p.0),
         seller.map(|s| s.0),
         since,
+        only,
     )
     .fetch_all(db)
     .await

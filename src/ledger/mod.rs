@@ -16,6 +16,7 @@
 
 mod check;
 mod commission;
+mod files;
 mod jobs;
 mod model;
 mod month;

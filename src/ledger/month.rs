@@ -1,21 +1,24 @@
 //! A month as pages and files ask for it: `2026-11`.
 
-use crate::kernel::{Day, day_of, month_start, start_of_day};
-use axum::{
-    http::header,
-    response::{IntoResponse, Response},
+use crate::{
+    kernel::{Cx, Day, day_of, month_start, start_of_day},
+    web::Query,
 };
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
+};
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 
 /// Which month.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Asked {
-    pub thang: String,
+struct Asked {
+    thang: String,
 }
 
-/// One month, from its first moment to that of the next.
+/// One month, from its first moment to that of the next. A handler that takes it has what the query asks for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Month {
     pub first: Day,
@@ -49,6 +52,11 @@ impl Month {
         self.first.checked_add_months(Months::new(1)).unwrap_or(self.first)
     }
 
+    /// Its last day, or today while it is not over.
+    pub(super) fn last_day(&self, now: DateTime<Utc>) -> Day {
+        day_of((self.span.1 - TimeDelta::seconds(1)).min(now))
+    }
+
     /// Whether it is over: nothing is added to it any more but what comes late.
     pub(super) fn is_over(&self, now: DateTime<Utc>) -> bool {
         now >= self.span.1
@@ -61,28 +69,22 @@ impl Month {
     }
 }
 
+impl<S: Send + Sync> FromRequestParts<S> for Month {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StatusCode> {
+        let cx = Cx::from_request_parts(parts, state).await?;
+        let Ok(Query(asked)) = Query::<Asked>::from_request_parts(parts, state).await;
+        Ok(Self::read(&asked.thang, cx.now))
+    }
+}
+
 /// Code and name of the last twelve months, this one first.
 pub(super) fn choices(now: DateTime<Utc>) -> Vec<(String, String)> {
     let this = month_start(day_of(now));
     let back = |n: u32| this.checked_sub_months(Months::new(n));
     let both = |m: Day| (m.format("%Y-%m").to_string(), m.format("%m/%Y").to_string());
     (0..12).filter_map(back).map(both).collect()
-}
-
-/// A sheet to keep.
-pub(super) fn sheet(bytes: Vec<u8>, name: &str, month: &Month) -> Response {
-    let head = [
-        (
-            header::CONTENT_TYPE,
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
-        ),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}-{}.xlsx\"", month.code()),
-        ),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    (head, bytes).into_response()
 }
 
 #[cfg(test)]
@@ -100,5 +102,7 @@ mod tests {
         }
         assert!(Month::read("2026-10", now).is_over(now));
         assert!(!Month::read("2026-11", now).is_over(now));
+        assert_eq!(Month::read("2026-10", now).last_day(now).to_string(), "2026-10-31");
+        assert_eq!(Month::read("2026-11", now).last_day(now).to_string(), "2026-11-22");
     }
 }

@@ -1,8 +1,9 @@
 //! `/ban-hang/so-cai`: a seller's month.
 
 use super::{
+    files::{self, IN_FILE, ON_PAPER},
     model::Account,
-    month::{self, Asked, Month},
+    month::{self, Month},
     papers::Desk,
     queries,
     queries_fees::{self, Settlement},
@@ -14,7 +15,7 @@ use crate::{
     kernel::{Cx, Lang, OrderId, SellerId, Text, Vnd, date, date_time},
     orders::{self, OrderName},
     platform::spreadsheet,
-    web::{Html, Page, PageError, Query, press},
+    web::{Html, Page, PageError},
 };
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -23,8 +24,6 @@ use std::collections::HashMap;
 
 /// Entries that a page shows; the file has all up to a sheet's sense.
 const SHOWN: i64 = 200;
-const ON_PAPER: i64 = 400;
-const IN_FILE: i64 = 50_000;
 
 /// What a kind of entry is called.
 pub(super) fn kind_label(kind: &str) -> Text {
@@ -139,10 +138,8 @@ async fn tell(
     let (from, before) = month.span;
     let sums = queries::month(&mut *db, seller, from, before).await?;
     let open = queries_read::open(&mut *db, seller, before).await?;
-    let mut rows = queries_read::rows(&mut *db, seller, month.span, most + 1).await?;
-    let most = usize::try_from(most).unwrap_or_default();
-    let more = rows.len() > most;
-    rows.truncate(most);
+    let rows = queries_read::rows(&mut *db, seller, month.span, most + 1).await?;
+    let (rows, more) = files::cut(rows, most);
     let settled = queries_fees::settled_in(&mut *db, seller, month.span).await?;
     let ids: Vec<OrderId> = rows.iter().map(|row| row.order).collect();
     let names = orders::names(db, &ids).await?;
@@ -155,9 +152,8 @@ pub(super) async fn show(
     cx: Cx,
     page: Page,
     scope: SellerScope,
-    Query(asked): Query<Asked>,
+    month: Month,
 ) -> Result<Html<impl Template>, PageError> {
-    let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
     let Told { accounts, open, rows, more, settled, names } =
         tell(&mut db, scope.seller, &month, SHOWN).await?;
@@ -172,35 +168,29 @@ pub(super) async fn paper(
     cx: Cx,
     page: Page,
     scope: SellerScope,
-    Query(asked): Query<Asked>,
+    month: Month,
 ) -> Result<Response, PageError> {
-    let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
     let told = tell(&mut db, scope.seller, &month, ON_PAPER).await?;
     let facts = enterprises::facts(&mut db, &[scope.seller]).await?;
     drop(db);
     let seller = facts.get(&scope.seller).ok_or_else(PageError::not_found)?;
     let desk = Desk { name: &page.site.name, lang: page.lang, made_at: cx.now };
-    let bytes = press::print(desk.statement(seller, &month, &told)).await?;
-    Ok(press::answer(bytes, &format!("so-cai-{}.pdf", month.code())))
+    files::paper("so-cai", month, desk.statement(seller, &month, &told)).await
 }
 
 /// `GET /ban-hang/so-cai/xuat.xlsx?thang=2026-11`
 pub(super) async fn export(
     State(deps): State<Deps>,
-    cx: Cx,
     page: Page,
     scope: SellerScope,
-    Query(asked): Query<Asked>,
+    month: Month,
 ) -> Result<Response, PageError> {
-    let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
     let told = tell(&mut db, scope.seller, &month, IN_FILE).await?;
     drop(db);
     let lang = page.lang;
-    let made = tokio::task::spawn_blocking(move || sheet(lang, &told)).await;
-    let bytes = made.map_err(PageError::internal)?.map_err(PageError::internal)?;
-    Ok(month::sheet(bytes, "so-cai", &month))
+    files::sheet("so-cai", month, move || sheet(lang, &told)).await
 }
 
 fn sheet(lang: Lang, told: &Told) -> anyhow::Result<Vec<u8>> {
@@ -235,6 +225,9 @@ fn sheet(lang: Lang, told: &Told) -> anyhow::Result<Vec<u8>> {
     };
     let mut lines: Vec<[String; 8]> = told.rows.iter().map(line).collect();
     lines.extend(told.settled.iter().map(paid));
+    if told.more {
+        lines.push(files::and_more(lang));
+    }
     spreadsheet::to_xlsx(&header, &lines)
 }
 

@@ -1,7 +1,8 @@
 //! `/van-hanh/phi/thang`: what the operator's commission came to, seller by seller, and who has paid it.
 
 use super::{
-    month::{self, Asked, Month},
+    files::{self, IN_FILE},
+    month::{self, Month},
     pages::kind_label,
     pages_rules::percent,
     queries_fees::{self, Fee, FeeRow, Settlement},
@@ -27,9 +28,8 @@ use sqlx::PgConnection;
 use std::collections::HashMap;
 
 const HERE: &str = "/van-hanh/phi/gian-hang";
-/// Changes that a page shows; the file has all.
+/// Changes that a page shows; the file has more.
 const SHOWN: i64 = 300;
-const IN_FILE: i64 = 50_000;
 
 /// The rates of a seller, written.
 fn rates(rates: &[i32]) -> String {
@@ -88,9 +88,8 @@ pub(super) async fn list(
     cx: Cx,
     page: Page,
     Operator(_): Operator,
-    Query(asked): Query<Asked>,
+    month: Month,
 ) -> Result<Html<impl Template>, PageError> {
-    let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
     let fees = queries_fees::fees(&mut *db, None, month.first, month.span).await?;
     let fees: Vec<Fee> = fees.into_iter().filter(is_told).collect();
@@ -108,14 +107,13 @@ fn is_told(fee: &Fee) -> bool {
 /// `GET /van-hanh/phi/thang/xuat.xlsx?thang=2026-11`
 pub(super) async fn export(
     State(deps): State<Deps>,
-    cx: Cx,
     page: Page,
     Operator(_): Operator,
-    Query(asked): Query<Asked>,
+    month: Month,
 ) -> Result<Response, PageError> {
-    let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
-    let rows = queries_fees::rows(&mut *db, None, month.span, IN_FILE).await?;
+    let rows = queries_fees::rows(&mut *db, None, month.span, IN_FILE + 1).await?;
+    let (rows, more) = files::cut(rows, IN_FILE);
     let mut ids: Vec<SellerId> = rows.iter().map(|row| row.seller).collect();
     ids.sort_unstable_by_key(|seller| seller.0);
     ids.dedup();
@@ -124,14 +122,12 @@ pub(super) async fn export(
     let names = orders::names(&mut *db, &orders).await?;
     drop(db);
     let lang = page.lang;
-    let made = tokio::task::spawn_blocking(move || sheet(lang, &rows, &sellers, &names)).await;
-    let bytes = made.map_err(PageError::internal)?.map_err(PageError::internal)?;
-    Ok(month::sheet(bytes, "phi-san", &month))
+    files::sheet("phi-san", month, move || sheet(lang, (&rows, more), &sellers, &names)).await
 }
 
 fn sheet(
     lang: Lang,
-    rows: &[FeeRow],
+    (rows, more): (&[FeeRow], bool),
     sellers: &HashMap<SellerId, SellerFacts>,
     names: &HashMap<OrderId, OrderName>,
 ) -> anyhow::Result<Vec<u8>> {
@@ -158,7 +154,10 @@ fn sheet(
             row.commission.to_string(),
         ]
     };
-    let lines: Vec<[String; 8]> = rows.iter().map(line).collect();
+    let mut lines: Vec<[String; 8]> = rows.iter().map(line).collect();
+    if more {
+        lines.push(files::and_more(lang));
+    }
     spreadsheet::to_xlsx(&header, &lines)
 }
 
@@ -172,6 +171,8 @@ struct FeePage {
     list: String,
     fee: Option<Fee>,
     rows: Vec<FeeRow>,
+    /// Whether there are more.
+    more: bool,
     names: HashMap<OrderId, OrderName>,
     settled: Vec<Settlement>,
     /// Whether the month is over.
@@ -267,7 +268,8 @@ async fn page_of(
     let mut facts = enterprises::facts(&mut *db, &[seller]).await?;
     let facts = facts.remove(&seller).ok_or_else(PageError::not_found)?;
     let fees = queries_fees::fees(&mut *db, Some(seller), month.first, month.span).await?;
-    let rows = queries_fees::rows(&mut *db, Some(seller), month.span, SHOWN).await?;
+    let rows = queries_fees::rows(&mut *db, Some(seller), month.span, SHOWN + 1).await?;
+    let (rows, more) = files::cut(rows, SHOWN);
     let settled = queries_fees::settled_for(&mut *db, seller, month.first).await?;
     let ids: Vec<OrderId> = rows.iter().map(|row| row.order).collect();
     let names = orders::names(&mut *db, &ids).await?;
@@ -280,7 +282,8 @@ async fn page_of(
     };
     let list = format!("/van-hanh/phi/thang?thang={}", month.code());
     let (over, page) = (month.is_over(cx.now), page.in_section("operator-fees"));
-    Ok(FeePage { page, month, seller: facts, list, fee, rows, names, settled, over, form, errors })
+    let seller = facts;
+    Ok(FeePage { page, month, seller, list, fee, rows, more, names, settled, over, form, errors })
 }
 
 async fn seller_of(db: &mut PgConnection, slug: &str) -> Result<SellerId, PageError> {

@@ -1,7 +1,8 @@
 //! `/ban-hang/thue`: what of a household's revenue is taxed, for his own declaration.
 
 use super::{
-    month::{self, Asked, Month},
+    files::{self, IN_FILE, ON_PAPER},
+    month::{self, Month},
     pages_rules::percent,
     papers::Desk,
     queries_tax::{self, Sum, TaxRow},
@@ -10,20 +11,17 @@ use super::{
 };
 use crate::{
     enterprises::{self, Kind, SellerFacts, SellerScope},
-    kernel::{Cx, Lang, OrderId, SellerId, Vnd, date_time, day_of},
+    kernel::{Cx, Lang, OrderId, SellerId, Vnd, date_time},
     orders::{self, OrderName},
     platform::{rules, rules_admin, spreadsheet},
-    web::{Html, Page, PageError, Query, press},
+    web::{Html, Page, PageError},
 };
 use askama::Template;
 use axum::{extract::State, response::Response};
-use chrono::TimeDelta;
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
 const SHOWN: i64 = 200;
-const ON_PAPER: i64 = 400;
-const IN_FILE: i64 = 50_000;
 
 /// A household's month.
 pub(super) struct Taxes {
@@ -46,10 +44,8 @@ impl Taxes {
         most: i64,
     ) -> sqlx::Result<Self> {
         let sums = queries_tax::sums(&mut *db, Some(seller), month.span).await?;
-        let mut rows = queries_tax::rows(&mut *db, seller, month.span, most + 1).await?;
-        let most = usize::try_from(most).unwrap_or_default();
-        let more = rows.len() > most;
-        rows.truncate(most);
+        let rows = queries_tax::rows(&mut *db, seller, month.span, most + 1).await?;
+        let (rows, more) = files::cut(rows, most);
         let founded_on = queries_tax::founded_on(&mut *db, seller, month.span).await?;
         let ids: Vec<OrderId> = rows.iter().map(|row| row.order).collect();
         let names = orders::names(&mut *db, &ids).await?;
@@ -92,8 +88,7 @@ impl Taxes {
 
 /// The mode on the last day of a month, or today.
 pub(super) async fn mode_of(db: &mut PgConnection, cx: &Cx, month: &Month) -> sqlx::Result<Mode> {
-    let last = day_of((month.span.1 - TimeDelta::seconds(1)).min(cx.now));
-    Ok(tax::mode_on(&rules_admin::rules(db, "tax.platform.").await?, last))
+    Ok(tax::mode_on(&rules_admin::rules(db, "tax.platform.").await?, month.last_day(cx.now)))
 }
 
 #[derive(Template)]
@@ -160,14 +155,13 @@ pub(super) async fn show(
     cx: Cx,
     page: Page,
     scope: SellerScope,
-    Query(asked): Query<Asked>,
+    month: Month,
 ) -> Result<Html<impl Template>, PageError> {
-    let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
     let is_household = facts(&mut db, scope.seller).await?.kind == Kind::Household;
     let taxes = Taxes::read(&mut db, &cx, scope.seller, &month, SHOWN).await?;
     let year = queries_tax::revenue(&mut *db, scope.seller, month.year_so_far()).await?;
-    let day = day_of(cx.now);
+    let day = month.last_day(cx.now);
     let threshold = rules::value(&mut db, "tax.household_threshold", day, 1_000_000_000).await?;
     let (year, threshold) = (Vnd(year), Vnd(threshold));
     let (page, months) = (page.in_section("seller-tax"), month::choices(cx.now));
@@ -180,16 +174,14 @@ pub(super) async fn paper(
     cx: Cx,
     page: Page,
     scope: SellerScope,
-    Query(asked): Query<Asked>,
+    month: Month,
 ) -> Result<Response, PageError> {
-    let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
     let taxes = Taxes::read(&mut db, &cx, scope.seller, &month, ON_PAPER).await?;
     let seller = facts(&mut db, scope.seller).await?;
     drop(db);
     let desk = Desk { name: &page.site.name, lang: page.lang, made_at: cx.now };
-    let bytes = press::print(desk.taxes(&seller, &month, &taxes)).await?;
-    Ok(press::answer(bytes, &format!("thue-{}.pdf", month.code())))
+    files::paper("thue", month, desk.taxes(&seller, &month, &taxes)).await
 }
 
 /// `GET /ban-hang/thue/xuat.xlsx?thang=2026-11`
@@ -198,16 +190,13 @@ pub(super) async fn export(
     cx: Cx,
     page: Page,
     scope: SellerScope,
-    Query(asked): Query<Asked>,
+    month: Month,
 ) -> Result<Response, PageError> {
-    let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
     let taxes = Taxes::read(&mut db, &cx, scope.seller, &month, IN_FILE).await?;
     drop(db);
     let lang = page.lang;
-    let made = tokio::task::spawn_blocking(move || sheet(lang, &taxes)).await;
-    let bytes = made.map_err(PageError::internal)?.map_err(PageError::internal)?;
-    Ok(month::sheet(bytes, "thue", &month))
+    files::sheet("thue", month, move || sheet(lang, &taxes)).await
 }
 
 fn sheet(lang: Lang, taxes: &Taxes) -> anyhow::Result<Vec<u8>> {
@@ -236,6 +225,9 @@ fn sheet(lang: Lang, taxes: &Taxes) -> anyhow::Result<Vec<u8>> {
             mode.label().get(lang).to_owned(),
         ]
     };
-    let lines: Vec<[String; 9]> = taxes.rows.iter().map(line).collect();
+    let mut lines: Vec<[String; 9]> = taxes.rows.iter().map(line).collect();
+    if taxes.more {
+        lines.push(files::and_more(lang));
+    }
     spreadsheet::to_xlsx(&header, &lines)
 }

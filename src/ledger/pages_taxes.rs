@@ -1,7 +1,8 @@
 //! `/van-hanh/thue`: the tax ledger of all household sellers, month by month.
 
 use super::{
-    month::{self, Asked, Month},
+    files,
+    month::{self, Month},
     pages_rules::percent,
     pages_tax::mode_of,
     queries_tax::{self, Sum},
@@ -10,9 +11,9 @@ use super::{
 };
 use crate::{
     enterprises::{self, SellerFacts},
-    kernel::{Cx, Lang, SellerId, Vnd, date, day_of},
+    kernel::{Cx, Lang, SellerId, Vnd, date},
     platform::{rules, spreadsheet},
-    web::{Html, Operator, Page, PageError, Query},
+    web::{Html, Operator, Page, PageError},
 };
 use askama::Template;
 use axum::{extract::State, response::Response};
@@ -83,14 +84,14 @@ pub(super) async fn show(
     cx: Cx,
     page: Page,
     Operator(_): Operator,
-    Query(asked): Query<Asked>,
+    month: Month,
 ) -> Result<Html<impl Template>, PageError> {
-    let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
     let sums = queries_tax::sums(&mut *db, None, month.span).await?;
     let sellers = sellers(&mut db, &sums).await?;
     let mode = mode_of(&mut db, &cx, &month).await?;
-    let day = rules::value(&mut db, "tax.platform.declare_day", day_of(cx.now), 20).await?;
+    let last = month.last_day(cx.now);
+    let day = rules::value(&mut db, "tax.platform.declare_day", last, 20).await?;
     let next = month.next();
     let by = u32::try_from(day).ok().and_then(|day| next.with_day(day)).unwrap_or(next);
     let (page, months) = (page.in_section("operator-tax"), month::choices(cx.now));
@@ -101,20 +102,17 @@ pub(super) async fn show(
 /// `GET /van-hanh/thue/xuat.xlsx?thang=2026-11`
 pub(super) async fn export(
     State(deps): State<Deps>,
-    cx: Cx,
     page: Page,
     Operator(_): Operator,
-    Query(asked): Query<Asked>,
+    month: Month,
 ) -> Result<Response, PageError> {
-    let month = Month::read(&asked.thang, cx.now);
     let mut db = deps.db.acquire().await?;
     let sums = queries_tax::sums(&mut *db, None, month.span).await?;
     let sellers = sellers(&mut db, &sums).await?;
     drop(db);
     let lang = page.lang;
-    let made = tokio::task::spawn_blocking(move || sheet(lang, &month, &sums, &sellers)).await;
-    let bytes = made.map_err(PageError::internal)?.map_err(PageError::internal)?;
-    Ok(month::sheet(bytes, "thue-ho-kinh-doanh", &month))
+    let make = move || sheet(lang, &month, &sums, &sellers);
+    files::sheet("thue-ho-kinh-doanh", month, make).await
 }
 
 fn sheet(

@@ -197,5 +197,4 @@ pub(super) fn difference(
 }
 
 #[cfg(test)]
-#[path = "tax_tests.rs"]
 mod tests;

@@ -144,6 +144,13 @@ fn line_page(page: Page, line: Shown, form: LineForm, errors: Errors) -> LinePag
     LinePage { page: page.in_section("seller-reconcile"), line, choices, form, errors }
 }
 
+/// The page of a line again, with what was wrong with the reason given.
+pub(super) fn line_again(page: Page, line: Shown, ly_do: String, errors: Errors) -> Response {
+    let form = LineForm { key: page.new_key(), ly_do, ..LineForm::default() };
+    let again = Html(line_page(page, line, form, errors));
+    (StatusCode::UNPROCESSABLE_ENTITY, again).into_response()
+}
+
 async fn line(db: &mut PgConnection, seller: SellerId, id: &str) -> Result<Shown, PageError> {
     let id: Uuid = id.parse().map_err(|_| PageError::not_found())?;
     payments::line(db, seller, id).await?.ok_or_else(PageError::not_found)

@@ -54,7 +54,8 @@ pub(super) async fn undo(
     let line = id(&line)?;
     let mut tx = deps.db.begin().await?;
     // Not his is not there, whatever else is wrong.
-    payments::line(&mut tx, scope.seller, line).await?.ok_or_else(PageError::not_found)?;
+    let shown = payments::line(&mut tx, scope.seller, line).await?;
+    let shown = shown.ok_or_else(PageError::not_found)?;
     let mut errors = Errors::new(page.lang);
     let reason = words(&form.data.ly_do, &mut errors, "ly_do");
     if errors.is_empty() {
@@ -77,7 +78,7 @@ pub(super) async fn undo(
             }
         }
     }
-    reconcile::again(&mut tx, page, scope.seller, errors).await
+    Ok(reconcile::line_again(page, shown, form.data.ly_do, errors))
 }
 
 /// Which line was looked at.

@@ -1,8 +1,12 @@
 //! Goods leave beside what their order took when it was handed over.
 
-use super::{StockError, model::in_lock_order, queries_leave as queries};
-use crate::kernel::{Cx, OrderId, VariantId};
+use super::{StockChanged, StockError, model::in_lock_order, queries, queries_leave};
+use crate::{
+    kernel::{Cx, OrderId, VariantId},
+    platform::outbox,
+};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// Goods of a lost parcel go out once more. `note` names what for: the same twice counts once.
 ///
@@ -15,14 +19,18 @@ pub async fn leave_again(
     note: &str,
     goods: &[(VariantId, i64)],
 ) -> Result<(), StockError> {
+    let mut left = Vec::new();
     for (variant, quantity) in in_lock_order(goods).into_iter().filter(|(_, n)| *n > 0) {
-        if let Some(free) = queries::leave(db, cx, (order, note), variant, quantity).await?
-            && free < quantity
-        {
+        let Some(free) = queries_leave::leave(db, cx, (order, note), variant, quantity).await?
+        else {
+            continue;
+        };
+        if free < quantity {
             return Err(StockError::Short { variant, available: free.max(0) });
         }
+        left.push(variant.0);
     }
-    Ok(())
+    tell(db, cx, &left).await
 }
 
 /// Goods have left although the order took none, or took others: as many as are free are taken off. `note` names what
@@ -37,8 +45,28 @@ pub async fn have_left(
     note: &str,
     goods: &[(VariantId, i64)],
 ) -> Result<(), StockError> {
+    let mut left = Vec::new();
     for (variant, quantity) in in_lock_order(goods).into_iter().filter(|(_, n)| *n > 0) {
-        queries::leave(db, cx, (order, note), variant, quantity).await?;
+        if queries_leave::leave(db, cx, (order, note), variant, quantity).await?.is_some() {
+            left.push(variant.0);
+        }
+    }
+    tell(db, cx, &left).await
+}
+
+/// Tells which of these can no longer be bought now.
+async fn tell(db: &mut PgConnection, cx: &Cx, left: &[Uuid]) -> Result<(), StockError> {
+    if left.is_empty() {
+        return Ok(());
+    }
+    let levels = queries::levels(db, left).await?;
+    let gone: Vec<VariantId> = levels
+        .into_iter()
+        .filter(|(_, level)| level.available() == 0)
+        .map(|(variant, _)| variant)
+        .collect();
+    if !gone.is_empty() {
+        outbox::publish(db, cx, &StockChanged { variants: gone }).await?;
     }
     Ok(())
 }
@@ -48,7 +76,7 @@ pub async fn have_left(
 /// # Errors
 /// Whatever the database says.
 pub async fn was_shipped(db: &mut PgConnection, order: OrderId) -> sqlx::Result<bool> {
-    queries::was_shipped(db, order).await
+    queries_leave::was_shipped(db, order).await
 }
 
 /// Whether goods have left under this note.
@@ -56,5 +84,5 @@ pub async fn was_shipped(db: &mut PgConnection, order: OrderId) -> sqlx::Result<
 /// # Errors
 /// Whatever the database says.
 pub async fn left_as(db: &mut PgConnection, order: OrderId, note: &str) -> sqlx::Result<bool> {
-    queries::left_as(db, order, note).await
+    queries_leave::left_as(db, order, note).await
 }

@@ -211,7 +211,7 @@ async fn with_consent_a_clerk_lists_for_a_household_until_it_says_no() {
     let form = form.with("gia", "85.000").with("don_vi", "gói").with("so_luong", "12");
     let paper = mai.browser.send(&form).await.ok();
     let paper = paper.shows("GIẤY XÁC NHẬN ĐĂNG HÀNG HỘ").shows("Chuối sấy Hướng Hóa");
-    let paper = paper.shows("Hồ Văn Pợc");
+    let paper = paper.shows("Hồ Văn Pợc").shows("Tôi là chủ hộ kinh doanh");
     // The same form again makes nothing more.
     mai.browser.send(&form).await.ok();
     let made: (String, i64, Option<PersonId>) = sqlx::query_as(
@@ -242,11 +242,24 @@ async fn with_consent_a_clerk_lists_for_a_household_until_it_says_no() {
     assert_eq!(ba.browser.get(&paper.path).await.status, StatusCode::NOT_FOUND);
     // The household takes it back: a form that is open already comes too late.
     let open = mai.browser.get(&format!("{path}?nganh={category}")).await.ok();
+    let form = open.form("main form.form[method=post]").with("ten", "Măng khô");
+    let form = form.with("gia", "1000").with("don_vi", "kg");
+    // For a shop that the Department has stopped nothing is listed either.
+    let stand = async |state: &str| {
+        sqlx::query("update enterprises.sellers set state = $1 where tax_code = $2")
+            .bind(state)
+            .bind(&tax_code)
+            .execute(&world.db)
+            .await
+            .unwrap();
+    };
+    stand("suspended").await;
+    assert_eq!(mai.browser.send(&form).await.status, StatusCode::CONFLICT);
+    stand("approved").await;
     let own =
         owner.browser.get("/ban-hang/dang-ho").await.ok().shows("Mai").shows("Đang có hiệu lực");
     owner.browser.send(&own.form("form[action$=thu-hoi]")).await.ok().shows("Đã kết thúc");
-    let form = open.form("main form.form[method=post]").with("ten", "Măng khô");
-    let late = mai.browser.send(&form.with("gia", "1000").with("don_vi", "kg")).await;
+    let late = mai.browser.send(&form).await;
     assert_eq!(late.status, StatusCode::NOT_FOUND);
     assert_eq!(
         count(&world, "select count(*) from catalogue.products where name = 'Măng khô'").await,

@@ -41,6 +41,7 @@ mod jobs_stop;
 mod market;
 mod money_is_counted;
 mod orders_live;
+mod orders_are_changed;
 mod orders_are_found;
 mod orders_under_fire;
 mod search_stays_true;

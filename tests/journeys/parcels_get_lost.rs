@@ -64,8 +64,11 @@ async fn a_lost_parcel_is_sent_again_and_takes_goods_again() {
     let seller = signed_in(&world, &shop.email).await;
     let (order, parcel) = lost(&world, &shop, &seller).await;
     assert_eq!(available(&world, &shop).await, 1);
+    let told = "select count(*) from platform.events where name = 'stock.changed'";
+    let before = count(&world, told).await;
     presses(&seller, &order, &parcel, "resend", &[]).await;
     assert_eq!(available(&world, &shop).await, 0, "other goods go out");
+    assert_eq!(count(&world, told).await, before + 1, "it can no longer be bought");
     is(&world, &order, ("handed_over", "paid")).await;
     world.clock.advance(TimeDelta::minutes(5));
     let third = packs(&seller, &order, "1", "own").await;

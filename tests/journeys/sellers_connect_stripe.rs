@@ -88,6 +88,31 @@ async fn a_seller_is_led_to_stripe_and_sees_what_is_missing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_country_can_be_put_right() {
+    let (there, world, shop) = floor().await;
+    let desk = signed_in(&world, &shop.email).await;
+    let begin = format!("{HERE}/ket-noi");
+    let begins = async |country: &str| {
+        desk.post(&begin, &[("quoc_gia", country)]).await.ok().shows("Sang trang của Stripe");
+    };
+    let removes = async || {
+        let form = desk.get(HERE).await.ok().form("details.confirm form");
+        desk.send(&form.and("act", "remove")).await.ok().shows("Đã lưu");
+    };
+    begins("SG").await;
+    let first = there.new_accounts();
+    assert_eq!(first.len(), 1);
+    removes().await;
+    begins("JP").await;
+    assert_eq!(there.new_accounts().len(), 2, "the account of the other country was taken up");
+    removes().await;
+    begins("SG").await;
+    assert_eq!(there.new_accounts().len(), 2, "the account of before was not taken up");
+    desk.get(HERE).await.ok().shows(&first[0]);
+    assert_eq!(there.problems(), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_of_nobody_or_of_another_shop_is_not_taken() {
     let (there, world, first) = floor().await;
     let second = shop(&world, "Nón lá", OTHER, 1).await;

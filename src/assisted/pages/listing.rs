@@ -58,9 +58,10 @@ async fn desk(
     sent: Option<(Agreed, Errors)>,
 ) -> Result<Response, PageError> {
     let mut db = deps.db.acquire().await?;
-    let mandates = queries_listing::mandates(&mut db, Some(clerk.person), None, cx.now).await?;
+    let mandates =
+        queries_listing::mandates(&mut db, (Some(clerk.person), None), None, cx.now).await?;
     let since = since(&mut db, cx).await?;
-    let made = queries_listing::listings(&mut db, Some(clerk.person), None, since).await?;
+    let made = queries_listing::listings(&mut db, (Some(clerk.person), None), None, since).await?;
     drop(db);
     let lang = page.lang;
     let status = if sent.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

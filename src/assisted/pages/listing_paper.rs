@@ -2,17 +2,13 @@
 
 use super::since;
 use crate::{
-    assisted::{
-        clerk::Clerk,
-        model::{ListedFor, listing_consent},
-        queries_listing,
-        routes::Deps,
-    },
+    assisted::{clerk::Clerk, model::ListedFor, queries_listing, routes::Deps},
     kernel::Cx,
     web::{Html, Page, PageError},
 };
 use askama::Template;
 use axum::extract::{Path, State};
+use uuid::Uuid;
 
 #[derive(Template)]
 #[template(path = "assisted/listing_paper.html")]
@@ -20,7 +16,6 @@ struct PaperPage {
     page: Page,
     listed: ListedFor,
     clerk: String,
-    consent: String,
 }
 
 /// `GET /diem-ho-tro/dang-ho/{id}/giay`: what the household takes home; `id` is the product's.
@@ -31,12 +26,12 @@ pub(in super::super) async fn show(
     clerk: Clerk,
     Path(id): Path<String>,
 ) -> Result<Html<impl Template>, PageError> {
+    let id: Uuid = id.parse().map_err(|_| PageError::not_found())?;
     let mut db = deps.db.acquire().await?;
     let since = since(&mut db, &cx).await?;
-    let mut made = queries_listing::listings(&mut db, Some(clerk.person), None, since).await?;
-    made.retain(|listed| listed.product.to_string() == id);
+    let whose = (Some(clerk.person), None);
+    let mut made = queries_listing::listings(&mut db, whose, Some(id), since).await?;
     let listed = made.pop().ok_or_else(PageError::not_found)?;
     let clerk = page.viewer.as_ref().map(|v| v.name.clone()).unwrap_or_default();
-    let consent = listing_consent().get(page.lang).to_owned();
-    Ok(Html(PaperPage { page, listed, clerk, consent }))
+    Ok(Html(PaperPage { page, listed, clerk }))
 }

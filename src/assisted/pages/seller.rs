@@ -38,9 +38,10 @@ pub(in super::super) async fn show(
     scope: SellerScope,
 ) -> Result<Html<impl Template>, PageError> {
     let mut db = deps.db.acquire().await?;
-    let found = queries_listing::mandates(&mut db, None, Some(scope.seller), cx.now).await?;
+    let found =
+        queries_listing::mandates(&mut db, (None, Some(scope.seller)), None, cx.now).await?;
     let year = cx.now - TimeDelta::days(366);
-    let listed = queries_listing::listings(&mut db, None, Some(scope.seller), year).await?;
+    let listed = queries_listing::listings(&mut db, (None, Some(scope.seller)), None, year).await?;
     let clerks: Vec<Uuid> = found.iter().map(|mandate| mandate.clerk.0).collect();
     let names = accounts::names(&mut db, &clerks).await?;
     let named = |mandate: Mandate| {

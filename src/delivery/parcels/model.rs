@@ -193,6 +193,8 @@ pub struct Told {
     /// Whether the parcel moved by it.
     pub moved: bool,
     pub by_carrier: bool,
+    /// The buyer comes for it himself.
+    pub fetched: bool,
 }
 
 impl Told {
@@ -200,6 +202,12 @@ impl Told {
     #[must_use]
     pub fn title(&self, lang: &Lang) -> String {
         match self.event {
+            Some(ParcelEvent::PickUp) if self.fetched => {
+                lang.t("Sẵn sàng cho người mua", "Ready for the buyer").to_owned()
+            }
+            Some(ParcelEvent::Deliver) if self.fetched => {
+                lang.t("Người mua đã nhận", "The buyer has received it").to_owned()
+            }
             Some(event) => event.title().get(*lang).to_owned(),
             None if self.raw.is_empty() => lang.t("Đã đóng kiện", "Packed").to_owned(),
             None => self.raw.clone(),

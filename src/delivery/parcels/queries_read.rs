@@ -112,7 +112,7 @@ async fn select(
         counted: r.counted_at.is_some(),
         settled: r.settled,
         lines: r.lines.0.into_iter().map(LineRow::line).collect(),
-        told: r.told.0.into_iter().map(EventRow::told).collect(),
+        told: r.told.0.into_iter().map(|event| event.told(r.carrier)).collect(),
     });
     Ok(parcels.collect())
 }
@@ -133,8 +133,9 @@ impl LineRow {
 }
 
 impl EventRow {
-    fn told(self) -> Told {
+    fn told(self, carrier: CarrierKind) -> Told {
         Told {
+            fetched: carrier == CarrierKind::Pickup,
             at: self.at,
             event: self.event.as_deref().and_then(ParcelEvent::of),
             raw: self.raw,

@@ -2,7 +2,7 @@
 
 use crate::{
     kernel::{Cx, OrderId, Vnd},
-    orders::{self, OrderState},
+    orders::{self, DeliveryMethod, OrderState},
     returns::{self, Act, Actor, Event, Kind, NewReturn, Wish},
 };
 use sqlx::PgConnection;
@@ -48,7 +48,9 @@ pub(super) async fn load(db: &mut PgConnection, cx: &Cx, recent: &[OrderId]) -> 
     for id in recent {
         let Some((reason, steps)) = next else { break };
         let Some(order) = orders::by_id(db, *id).await? else { continue };
-        if !matches!(order.head.state, OrderState::Delivered | OrderState::Completed) {
+        let here = matches!(order.head.state, OrderState::Delivered | OrderState::Completed);
+        // A visit is no packet that could be torn.
+        if !here || order.head.delivery_method == DeliveryMethod::Pickup {
             continue;
         }
         let Some(line) = order.lines.first() else { continue };

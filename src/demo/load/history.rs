@@ -64,12 +64,13 @@ pub(super) async fn load(db: &mut PgConnection, cx: &Cx, cast: &Cast<'_>) -> any
             continue;
         }
         let group = group(&mut chance, &placed, cast, firm, &offers[&place[&firm.id]]);
+        let visit = group.orders.iter().any(|o| o.delivery.method == DeliveryMethod::Pickup);
         let mut step = db.begin().await?;
         match orders::place(&mut step, &placed, group).await {
             Ok(done) => {
                 for order in done.orders {
                     let fate = fate(&mut chance);
-                    live(&mut step, cx, &placed, order.id, fate, &mut chance).await?;
+                    live(&mut step, cx, &placed, order.id, (fate, visit), &mut chance).await?;
                     if placed.now > cx.now - TimeDelta::days(20) {
                         recent.push(order.id);
                     }
@@ -122,6 +123,15 @@ fn group(chance: &mut StdRng, cx: &Cx, cast: &Cast<'_>, firm: &Firm, offers: &[O
     });
     let lines = lines(chance, offers, org.is_some());
     let mut order = order(chance, cast, firm, buyer, lines, org.is_some());
+    if order.lines.first().is_some_and(|line| is_service(offers, line)) {
+        order.delivery = NewDelivery {
+            method: DeliveryMethod::Pickup,
+            text: order.seller.address.clone(),
+            commune: None,
+            days: String::new(),
+            fee: Vnd::ZERO,
+        };
+    }
     let goods =
         order.lines.iter().try_fold(Vnd::ZERO, |sum, l| sum.plus(l.unit_price.times(l.quantity)?));
     if let (Some(voucher), Some(goods), None) = (&firm.voucher, goods, &org)
@@ -170,7 +180,15 @@ fn lines(chance: &mut StdRng, offers: &[Offer], business: bool) -> Vec<NewLine> 
             tax: offer.tax_bps,
         });
     }
+    // A visit and a packet of coffee are two orders: only one of them travels.
+    let service = lines.first().is_some_and(|line| is_service(offers, line));
+    lines.retain(|line| is_service(offers, line) == service);
     lines
+}
+
+/// A visit, a course, work done: it is had at the seller's and nothing is carried.
+fn is_service(offers: &[Offer], line: &NewLine) -> bool {
+    offers.iter().any(|offer| offer.variant == line.variant && offer.is_service)
 }
 
 fn order(
@@ -233,7 +251,7 @@ async fn live(
     now: &Cx,
     placed: &Cx,
     order: OrderId,
-    fate: Fate,
+    (fate, visit): (Fate, bool),
     chance: &mut StdRng,
 ) -> anyhow::Result<()> {
     use {
@@ -261,6 +279,7 @@ async fn live(
         if at.now > now.now || (fate == Fate::NeverPaid && *event == E::Pay) {
             break;
         }
+        let note = if visit && *event == E::HandOver { "" } else { *note };
         let act = Act { event: *event, actor: *actor, note, seen: None };
         match orders::act(db, &at, order, &act).await {
             Ok(_) => {}

@@ -44,7 +44,7 @@ pub(super) async fn go_on(
     let connect = gateways.connect()?;
     let mut tx = db.begin().await?;
     if queries::current(&mut *tx, seller).await?.is_none() {
-        queries::revive(&mut tx, seller).await?;
+        queries::revive(&mut tx, seller, country).await?;
         queries::begin(&mut tx, cx, seller, country).await?;
     }
     let row = queries::current(&mut *tx, seller).await?.ok_or(PaymentError::NotFound)?;

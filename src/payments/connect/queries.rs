@@ -24,17 +24,23 @@ pub(in crate::payments) async fn current(
     .await
 }
 
-/// Takes up the account that the seller had before, if it can still be used.
-pub(super) async fn revive(db: &mut PgConnection, seller: SellerId) -> sqlx::Result<()> {
+/// Takes up the account that the seller had before in this country, if it can still be used: Stripe does not let an
+/// account move.
+pub(super) async fn revive(
+    db: &mut PgConnection,
+    seller: SellerId,
+    country: &str,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update payments.stripe_accounts set ended_at = null where id = (
              select id from payments.stripe_accounts a
-             where seller_id = $1 and account is not null and disabled_reason <> $2
+             where seller_id = $1 and country = $3 and account is not null and disabled_reason <> $2
                and not exists (select from payments.stripe_accounts b
                                where b.ended_at is null and (b.seller_id = $1 or b.account = a.account))
              order by made_at desc limit 1)",
         seller.0,
         NOT_CONNECTED,
+        country,
     )
     .execute(db)
     .await?;

@@ -7,11 +7,8 @@ use super::{
 use crate::{
     kernel::{Cx, Errors, date, day_of},
     payments::routes::Deps,
-    platform::{
-        audit,
-        idempotency::{self, Claim, Once},
-    },
-    web::{Form, Html, Operator, Page, PageError, go, go_with},
+    platform::{audit, idempotency},
+    web::{Begun, Form, Html, Operator, Page, PageError, begin_once, go_with},
 };
 use askama::Template;
 use axum::{
@@ -81,18 +78,14 @@ pub(super) async fn set(
     Operator(viewer): Operator,
     form: Form<Typed>,
 ) -> Result<Response, PageError> {
-    let checked = form.data.check(page.lang, day_of(cx.now)).and_then(|rate| {
-        let mut errors = Errors::new(page.lang);
-        let once = errors.take("key", Once::new(viewer.id, &form.data.key, HERE, &form.raw));
-        once.map(|once| (rate, once)).ok_or(errors)
-    });
     let mut tx = deps.db.begin().await?;
-    let errors = match checked {
+    let (sent, route) = (&form.data, (HERE, form.raw.as_ref()));
+    let errors = match sent.check(page.lang, day_of(cx.now)) {
         Err(errors) => errors,
-        Ok((rate, once)) => match idempotency::claim(&mut tx, &cx, &once).await? {
-            Claim::Again(to) => return Ok(go(&to)),
-            Claim::Misused => Once::misused(page.lang),
-            Claim::First => {
+        Ok(rate) => match begin_once(&mut tx, &cx, page.lang, viewer.id, &sent.key, route).await? {
+            Begun::Done(answer) => return Ok(answer),
+            Begun::Wrong(errors) => errors,
+            Begun::First(once) => {
                 queries::set(&mut tx, &cx, viewer.id, &rate).await?;
                 idempotency::settle(&mut tx, &once, HERE).await?;
                 let detail =

@@ -244,33 +244,26 @@ async fn made_safe(
     Ok(all)
 }
 
-/// Commits what was written with the pictures that belong to it: both are there, or neither.
+/// Commits what was written once the pictures that belong to it are kept. A commit whose answer is lost may have come
+/// about: the evidence is then left where it is.
 async fn commit_with(
     deps: &Deps,
     tx: PgTransaction<'static>,
     pictures: Vec<Safe>,
 ) -> Result<(), PageError> {
-    let mut kept = Vec::new();
-    let mut done = Ok(());
+    let mut kept: Vec<String> = Vec::new();
     for (key, bytes) in pictures {
-        kept.push(key);
-        let key = kept.last().map_or("", String::as_str);
-        done = deps.files.put(key, bytes).await.map_err(PageError::internal);
-        if done.is_err() {
-            break;
-        }
-    }
-    if done.is_ok() {
-        done = tx.commit().await.map_err(PageError::from);
-    }
-    if done.is_err() {
-        for key in &kept {
-            if let Err(error) = deps.files.remove(key).await {
-                tracing::error!(key, %error, "a picture without a return stays in the store");
+        if let Err(error) = deps.files.put(&key, bytes).await {
+            for key in &kept {
+                if let Err(error) = deps.files.remove(key).await {
+                    tracing::error!(key, %error, "a picture without a return stays in the store");
+                }
             }
+            return Err(PageError::internal(error));
         }
+        kept.push(key);
     }
-    done
+    Ok(tx.commit().await?)
 }
 
 /// `POST /don-hang/{code}/tra-hang`
