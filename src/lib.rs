@@ -20,6 +20,7 @@ pub mod web;
 pub mod places;
 pub mod accounts;
 pub mod enterprises;
+pub mod organisations;
 pub mod stock;
 pub mod catalogue;
 pub mod delivery;

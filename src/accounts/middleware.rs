@@ -69,6 +69,7 @@ pub async fn session_layer(State(db): State<PgPool>, mut request: Request, next:
         second_factor: row.second_factor_at.is_some(),
         unread: row.unread,
         acting_for: row.acting_for,
+        buying_for: row.buying_for,
     };
     viewer::set(request.extensions_mut(), viewer.clone());
     let mut response = next.run(request).await;

@@ -12,6 +12,7 @@ pub(super) struct Session {
     pub(super) id: Uuid,
     pub(super) person: PersonId,
     pub(super) acting_for: Option<Uuid>,
+    pub(super) buying_for: Option<Uuid>,
     pub(super) second_factor_at: Option<Time>,
     pub(super) last_seen_at: Time,
     pub(super) name: String,
@@ -30,7 +31,7 @@ pub(super) async fn session(
 ) -> sqlx::Result<Option<Session>> {
     sqlx::query_as!(
         Session,
-        r#"select s.id, s.person_id as "person: PersonId", s.acting_for, s.second_factor_at,
+        r#"select s.id, s.person_id as "person: PersonId", s.acting_for, s.buying_for, s.second_factor_at,
                   s.last_seen_at, p.name, p.email,
                   p.totp_confirmed_at is not null as "has_second_factor!",
                   exists (select from accounts.roles r

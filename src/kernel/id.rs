@@ -42,6 +42,10 @@ id!(
     SellerId
 );
 id!(
+    /// A firm that buys.
+    OrgId
+);
+id!(
     /// What a seller lists.
     ProductId
 );

@@ -23,7 +23,8 @@ pub use fields::Errors;
 pub use folding::{fold, words};
 pub use gtin::Gtin;
 pub use id::{
-    CheckoutId, GroupId, IntentId, OrderId, PersonId, ProductId, SellerId, VariantId, VoucherId,
+    CheckoutId, GroupId, IntentId, OrderId, OrgId, PersonId, ProductId, SellerId, VariantId,
+    VoucherId,
 };
 pub use markdown::safe_html;
 pub use money::{BasisPoints, Vnd};

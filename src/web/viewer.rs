@@ -29,6 +29,8 @@ pub struct Viewer {
     pub unread: i64,
     /// The shop chosen in the seller's desk, if he chose one.
     pub acting_for: Option<Uuid>,
+    /// The organisation that he chose to buy for.
+    pub buying_for: Option<Uuid>,
 }
 
 /// Lays the viewer beside the request and names him in its [`Cx`]. For the session middleware.
