@@ -34,6 +34,7 @@ pub mod assisted;
 pub mod checkout;
 pub mod reviews;
 pub mod messages;
+pub mod trade_events;
 pub mod notices;
 pub mod search;
 pub mod participation;

@@ -5,7 +5,7 @@ use crate::{
     accounts, assisted, catalogue, checkout, delivery, demo, department_desk, documents,
     enterprises, ledger, messages, notices, operator_desk, orders, participation, payments, places,
     platform::kept_pictures::Pictures,
-    promotions, returns, reviews, search, seller_desk, stock, storefront,
+    promotions, returns, reviews, search, seller_desk, stock, storefront, trade_events,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -42,6 +42,12 @@ impl App {
         routes = routes.merge(self.money());
 
         routes = routes.merge(self.buying());
+
+        routes = routes.merge(trade_events::router(trade_events::Deps {
+            db: db.clone(),
+            places: self.places.clone(),
+            site: self.config.site.clone().into(),
+        }));
 
         routes = routes.merge(search::router(search::Deps { search: self.search.clone() }));
 

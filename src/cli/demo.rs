@@ -17,6 +17,7 @@ pub(super) async fn run(app: &App) -> anyhow::Result<()> {
         categories: app.categories.clone(),
         files: app.files.clone(),
         sealer: app.office.sealer.clone(),
+        site: app.config.site.clone(),
     };
     let bar = ProgressBar::new_spinner().with_message("demo");
     bar.enable_steady_tick(Duration::from_millis(120));

@@ -237,6 +237,7 @@ async fn demo_province() -> World {
         categories: world.app.categories.clone(),
         files: world.app.files.clone(),
         sealer: world.app.office.sealer.clone(),
+        site: world.app.config.site.clone(),
     };
     demo::load(&parts, &world.cx(), |_| ()).await.unwrap();
     world.run_jobs().await;

@@ -155,7 +155,27 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
     .fetch_one(&world.db)
     .await
     .unwrap();
+    let trade_event: String = sqlx::query_scalar(
+        "with e as (insert into trade_events.events (id, slug, kind, title, summary, organiser, place, starts_on, ends_on,
+             sign_up_until, state, made_by, made_at, updated_at)
+             select gen_random_uuid(), 'hoi-cho', 'fair', 'Hội chợ', 'x', 'x', 'x', $3::date, $3::date, $3::date, 'published',
+                    $2, now(), now() returning id),
+         s as (insert into trade_events.sign_ups (event_id, seller_id, shows, state, asked_by, asked_at)
+             select id, $1, 'x', 'accepted', $2, now() from e returning event_id),
+         m as (insert into trade_events.meetings (id, event_id, seller_id, person_id, name, phone, subject, state, made_at,
+             updated_at)
+             select gen_random_uuid(), event_id, $1, $2, 'Hương', '+84987654321', 'x', 'asked', now(), now() from s)
+         select id::text from e",
+    )
+    .bind(shop.seller.0)
+    .bind(buyer.id.0)
+    .bind(santinh::kernel::day_of(world.clock.now()))
+    .fetch_one(&world.db)
+    .await
+    .unwrap();
     let codes = BTreeMap::from([
+        ("trade event", trade_event),
+        ("meeting", text(world, "select id::text from trade_events.meetings").await),
         ("feed", text(world, "select id::text from payments.feeds").await),
         ("transfer", text(world, "select id::text from payments.transfers").await),
         ("statement", text(world, "select id::text from payments.statements").await),

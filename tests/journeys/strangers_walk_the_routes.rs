@@ -48,6 +48,9 @@ const PUBLIC: &[&str] = &[
     "/san-pham/{slug}/danh-gia",
     "/sitemap/{name}",
     "/static/{*path}",
+    "/su-kien/{slug}",
+    // Asks to sign in, and shows nobody's but the public facts of an event.
+    "/su-kien/{slug}/hen",
     // What a payment gateway sends is proved by its signature; where a buyer comes back to shows nothing.
     "/thanh-toan/ve/{attempt}",
     "/thanh-toan/{provider}/ipn/{merchant}",
@@ -102,6 +105,8 @@ fn filled(route: &str, all: &Everybody) -> String {
         (_, "code") => "order",
         (_, "id") if route.contains("/dang-ho/") && route.ends_with("/giay") => "product",
         (_, "id") if route.contains("/dang-ho/") => "mandate",
+        (_, "id") if route.contains("/su-kien/hen/") || route.contains("/lich-hen/") => "meeting",
+        (_, "id") if route.contains("/su-kien/") => "trade event",
         (_, "id") if route.contains("/sao-ke/") => "statement",
         (_, "id") if route.contains("/nguon/") => "feed",
         (_, "id") if route.contains("/doi-soat/") => "transfer",

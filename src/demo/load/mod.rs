@@ -1,6 +1,7 @@
 //! Loads the demo province: once, in one transaction, by the same commands that people use, at
 //! moments of the past year.
 
+mod fairs;
 mod firms;
 mod goods_back;
 mod history;
@@ -12,6 +13,7 @@ mod voices;
 
 use crate::{
     catalogue::Categories,
+    config::Site,
     kernel::Cx,
     places::Places,
     platform::{files::Files, reference, sealed::Sealer},
@@ -29,6 +31,8 @@ pub struct Parts {
     pub files: Files,
     /// Seals the account numbers.
     pub sealer: Sealer,
+    /// Letters name it.
+    pub site: Site,
 }
 
 /// What came of it.
@@ -65,6 +69,8 @@ pub async fn load(parts: &Parts, cx: &Cx, told: impl Fn(&str)) -> anyhow::Result
     .await?;
     told("đánh giá, tin nhắn / reviews, messages");
     voices::load(&mut tx, cx, &people, &firms).await?;
+    told("sự kiện giao thương / trade events");
+    fairs::load(&mut tx, cx, parts, &people, &firms).await?;
     tx.commit().await?;
     Ok(Loaded::Now { firms: firms.len(), listings: goods.len(), orders })
 }
