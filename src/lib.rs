@@ -35,6 +35,7 @@ pub mod checkout;
 pub mod reviews;
 pub mod messages;
 pub mod trade_events;
+pub mod exports;
 pub mod notices;
 pub mod search;
 pub mod participation;

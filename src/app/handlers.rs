@@ -4,7 +4,7 @@ use super::App;
 use crate::{
     accounts, catalogue, checkout,
     config::Site,
-    delivery, documents, enterprises, ledger, messages, notices, orders, payments,
+    delivery, documents, enterprises, exports, ledger, messages, notices, orders, payments,
     platform::{inbox, jobs::Handlers, kept_pictures::Pictures, mail},
     returns, reviews, search,
 };
@@ -31,6 +31,7 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = checkout(handlers, db());
     handlers = voices(handlers, app);
     handlers = notices(handlers, app)?;
+    handlers = handlers.every(TimeDelta::hours(6), exports::Tidy(db()));
     handlers = search(handlers, db(), &app.search);
     Ok(handlers)
 }

@@ -3,7 +3,8 @@
 use super::{App, health, metrics};
 use crate::{
     accounts, assisted, catalogue, checkout, delivery, demo, department_desk, documents,
-    enterprises, ledger, messages, notices, operator_desk, orders, participation, payments, places,
+    enterprises, exports, ledger, messages, notices, operator_desk, orders, participation,
+    payments, places,
     platform::kept_pictures::Pictures,
     promotions, returns, reviews, search, seller_desk, stock, storefront, trade_events,
     web::{assets, stack},
@@ -46,6 +47,13 @@ impl App {
         routes = routes.merge(trade_events::router(trade_events::Deps {
             db: db.clone(),
             places: self.places.clone(),
+            site: self.config.site.clone().into(),
+        }));
+
+        routes = routes.merge(exports::router(exports::Deps {
+            db: db.clone(),
+            places: self.places.clone(),
+            categories: self.categories.clone(),
             site: self.config.site.clone().into(),
         }));
 

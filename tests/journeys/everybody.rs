@@ -173,7 +173,19 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
     .fetch_one(&world.db)
     .await
     .unwrap();
+    let enquiry: String = sqlx::query_scalar(
+        "insert into exports.enquiries (id, secret, product_id, product_name, seller_id, name, company, country, email,
+             quantity, incoterm, message, state, made_at, confirmed_at, updated_at)
+         values (gen_random_uuid(), 'x', $1::uuid, 'Nón', $2, 'Kim', 'Kim Ltd', 'Korea', 'kim@example.com', '1 t', 'FOB',
+             'Hello', 'open', now(), now(), now()) returning id::text",
+    )
+    .bind(&product)
+    .bind(shop.seller.0)
+    .fetch_one(&world.db)
+    .await
+    .unwrap();
     let codes = BTreeMap::from([
+        ("enquiry", enquiry),
         ("trade event", trade_event),
         ("meeting", text(world, "select id::text from trade_events.meetings").await),
         ("feed", text(world, "select id::text from payments.feeds").await),

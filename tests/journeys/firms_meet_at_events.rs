@@ -66,16 +66,16 @@ async fn takes_part(officer: &Browser, seller: &Browser, slug: &str, id: Uuid) {
 }
 
 /// The buyer asks; gives the address of the meeting at the shop's desk.
-async fn asks(world: &World, buyer: &Browser, slug: &str, shop: &str) -> String {
-    let page = buyer.get(&format!("/su-kien/{slug}/hen?gian={shop}")).await.ok();
+async fn asks(world: &World, buyer: &Somebody, slug: &str, shop: &str) -> String {
+    let page = buyer.browser.get(&format!("/su-kien/{slug}/hen?gian={shop}")).await.ok();
     let form = page.form("main form").with("dien_thoai", "0912345678");
     let form = form.with("viec", "Mua 2 tấn cà phê nhân mỗi tháng").with("act", "ask");
-    buyer.send(&form).await.ok().shows("Chờ trả lời");
-    let id: Uuid =
-        sqlx::query_scalar("select id from trade_events.meetings order by id desc limit 1")
-            .fetch_one(&world.db)
-            .await
-            .unwrap();
+    buyer.browser.send(&form).await.ok().shows("Chờ trả lời");
+    let id: Uuid = sqlx::query_scalar("select id from trade_events.meetings where person_id = $1")
+        .bind(buyer.id.0)
+        .fetch_one(&world.db)
+        .await
+        .unwrap();
     format!("/ban-hang/su-kien/hen/{id}")
 }
 
@@ -118,7 +118,7 @@ async fn from_the_announcement_to_the_counted_order() {
 
     // A buyer asks; the shop agrees, meets him, and notes what came of it.
     let here = shop_slug(&world, "Cà phê Cúc").await;
-    let meeting = asks(&world, &lan.browser, slug, &here).await;
+    let meeting = asks(&world, &lan, slug, &here).await;
     let page = lan.browser.get(&format!("/su-kien/{slug}/hen?gian={here}")).await.ok();
     let twice = page.form("main form").with("dien_thoai", "0912345678").with("viec", "Lần nữa");
     refused(&lan.browser, &twice.with("act", "ask")).await.shows("Bạn đã hẹn gian hàng này rồi");
@@ -175,7 +175,7 @@ async fn a_shop_meets_one_at_a_time_and_a_cancelled_event_is_told() {
     let mut agreed = Vec::new();
     for email in ["lan@example.vn", "mai@example.vn"] {
         let buyer = world.person("Người mua", email).await;
-        let meeting = asks(&world, &buyer.browser, &slug, &shop).await;
+        let meeting = asks(&world, &buyer, &slug, &shop).await;
         let form = cuc.browser.get(&meeting).await.ok().form("main form.form");
         let form = form.with("luc", &at).with("noi", "Bàn 3").with("act", "agree");
         agreed.push((buyer, meeting, form));

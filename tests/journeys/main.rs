@@ -17,6 +17,7 @@ mod everybody;
 mod figures_are_counted_twice;
 mod firm_comes_to_sell;
 mod firms_meet_at_events;
+mod foreigners_ask_for_offers;
 mod gateway_floor;
 mod shop_once_admitted;
 mod seller_lists_a_product;

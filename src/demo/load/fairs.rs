@@ -3,7 +3,7 @@
 use super::{Parts, ago, firms::Firm, people::People};
 use crate::{
     enterprises,
-    kernel::{Cx, Phone, SellerId, day_of},
+    kernel::{Cx, Phone, SellerId, day_of, start_of_day},
     trade_events::{self, Answer, Kind, MeetingEvent, NewEvent, Outcome, Side, Wish},
 };
 use chrono::{Days, TimeDelta};
@@ -11,12 +11,12 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 const SHOWS: [&str; 6] = [
-    "Mẫu thử và bảng giá sỉ theo số lượng; nhận đóng nhãn riêng từ 200 kg.",
-    "Hàng OCOP đóng hộp quà; tìm siêu thị và cửa hàng quà tặng trong tỉnh.",
-    "Nhân xô và nhân sàng 16, mẫu rang tại chỗ; tìm nhà rang lấy đều hàng tháng.",
-    "Sản phẩm mới của hợp tác xã, có giấy an toàn thực phẩm; tìm nhà phân phối.",
-    "Đặc sản theo mùa, giao lạnh trong ngày tới Đông Hà và Đồng Hới.",
-    "Hàng thủ công, nhận đặt theo mẫu; tìm khách sạn và đơn vị du lịch.",
+    "Mẫu thử và bảng giá sỉ theo số lượng; nhận đóng nhãn riêng.",
+    "Hàng đóng hộp quà; tìm siêu thị và cửa hàng quà tặng trong tỉnh.",
+    "Hàng mới của vụ này, mang mẫu tại chỗ; tìm bạn hàng lấy đều hàng tháng.",
+    "Đủ giấy tờ và hóa đơn; tìm nhà phân phối ở Đông Hà, Đồng Hới.",
+    "Giá riêng cho đơn vị mua từ 10 thùng; giao tận nơi trong tỉnh.",
+    "Nhận đặt theo yêu cầu; tìm khách sạn, nhà hàng và đơn vị du lịch.",
 ];
 
 const WISHES: [&str; 4] = [
@@ -147,7 +147,7 @@ async fn meet(
     (event, seller): (Uuid, SellerId),
     n: usize,
 ) -> anyhow::Result<()> {
-    let begins = cx.now - TimeDelta::days(34);
+    let begins = start_of_day(day_of(cx.now - TimeDelta::days(34))) + TimeDelta::hours(8);
     for k in 0..2 + n % 2 {
         let Some(buyer) = people.buyers.get((n * 3 + k) % people.buyers.len()) else { continue };
         let wish = Wish {
