@@ -106,7 +106,7 @@ pub struct Happened {
 /// Who asks for an order; to anybody else it does not exist.
 #[derive(Debug, Clone, Copy)]
 pub enum Asker<'a> {
-    /// Whoever has the link, and the buyer when he is signed in.
+    /// Whoever has the link, and when they are signed in the buyer and the members of the firm that he bought for.
     Buyer { secret: &'a str, person: Option<PersonId> },
     /// A member of the seller.
     Seller(SellerId),
