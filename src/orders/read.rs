@@ -42,6 +42,8 @@ pub struct OrderHead {
     pub buyer: Option<PersonId>,
     pub buyer_tax_code: Option<String>,
     pub buyer_org: String,
+    /// Nobody has seen yet who the buying firm is.
+    pub org_unverified: bool,
     pub buyer_name: String,
     pub buyer_phone: String,
     pub buyer_email: Option<String>,

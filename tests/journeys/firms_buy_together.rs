@@ -2,7 +2,7 @@
 //! orders wait for somebody to agree.
 
 use crate::{
-    market::{Goods, KHE_SANH, Stall, count, goods, presses, puts_in, stall},
+    market::{Goods, KHE_SANH, count, goods, presses, puts_in, stall},
     support::{
         World,
         browser::{Answer, Browser},
@@ -100,10 +100,9 @@ async fn hotel(world: &World) -> Hotel {
     Hotel { admin, requester, approver }
 }
 
-async fn shop_with_hats(world: &World) -> (Stall, Goods) {
+async fn hats(world: &World) -> Goods {
     let shop = stall(world, "Gian", "3200000027", None).await;
-    let hat = goods(world, &shop, "Nón", 108_000, 99).await;
-    (shop, hat)
+    goods(world, &shop, "Nón", 108_000, 99).await
 }
 
 /// With the site's address filled in, through to the review.
@@ -229,7 +228,9 @@ async fn an_admitted_shop_buys_as_well() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_order_waits_and_a_changed_basket_is_asked_anew() {
     let world = World::new().await;
-    let (_, hat) = shop_with_hats(&world).await;
+    let seller = world.person("Cúc", "cuc@example.vn").await;
+    let shop = stall(&world, "Gian", "3200000027", Some(seller.id)).await;
+    let hat = goods(&world, &shop, "Nón", 108_000, 99).await;
     let Hotel { requester, approver, admin } = hotel(&world).await;
     let rin = &requester.browser;
 
@@ -240,6 +241,10 @@ async fn a_large_order_waits_and_a_changed_basket_is_asked_anew() {
     let review = up_to_review(rin).await.shows("Khách sạn Biển").shows("Ghi cho Khách sạn Biển");
     presses(rin, &review).await.ok().shows("Đã đặt hàng");
     assert_eq!(count(&world, ORDERS).await, 1);
+    let code: String =
+        sqlx::query_scalar("select code from orders.orders").fetch_one(&world.db).await.unwrap();
+    let told = seller.browser.get(&format!("/ban-hang/don-hang/{code}")).await.ok();
+    told.shows("Khách sạn Biển").shows("chưa xác minh");
     let invoices = "select count(*) from documents.invoice_requests where tax_code = '3200000034'";
     assert_eq!(count(&world, invoices).await, 1);
 
@@ -298,7 +303,7 @@ async fn decides_blindly(who: &Somebody, request: &str) -> Answer {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_final_for_what_was_shown_and_a_stand_in_decides_between_his_days() {
     let world = World::new().await;
-    let (_, hat) = shop_with_hats(&world).await;
+    let hat = hats(&world).await;
     let Hotel { requester, approver, admin } = hotel(&world).await;
     let rin = &requester.browser;
     // He alone approves; Thay stands in for him from the day after tomorrow on.
@@ -338,7 +343,7 @@ async fn a_refusal_is_final_for_what_was_shown_and_a_stand_in_decides_between_hi
 #[tokio::test(flavor = "multi_thread")]
 async fn two_who_decide_at_once_decide_once() {
     let world = World::new().await;
-    let (_, hat) = shop_with_hats(&world).await;
+    let hat = hats(&world).await;
     let Hotel { requester, approver, admin } = hotel(&world).await;
     let rin = &requester.browser;
     puts_in(rin, &hat, "5").await.ok();
