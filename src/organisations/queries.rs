@@ -78,7 +78,7 @@ pub(super) async fn memberships(
         name: row.name,
         tax_code: row.tax_code,
         state: row.state,
-        roles: row.roles.iter().filter_map(|code| OrgRole::of(code)).collect(),
+        roles: OrgRole::all_of(&row.roles),
     };
     Ok(rows.into_iter().map(membership).collect())
 }

@@ -45,12 +45,14 @@ async fn invites(admin: &Somebody, email: &str, roles: &[&str]) {
     admin.browser.send(&form).await.ok().shows("Đã gửi lời mời").shows(email);
 }
 
-/// The link of the last mail to somebody.
+/// The link to such a page in the last mail to somebody that has one.
 async fn link_to(world: &World, email: &str, path: &str) -> String {
     let body: String = sqlx::query_scalar(
-        "select body from platform.mails where recipient = $1 order by queued_at desc, id desc limit 1",
+        "select body from platform.mails where recipient = $1 and strpos(body, $2) > 0
+         order by queued_at desc, id desc limit 1",
     )
     .bind(email)
+    .bind(path)
     .fetch_one(&world.db)
     .await
     .unwrap();
@@ -178,6 +180,7 @@ async fn an_officer_verifies_and_the_tax_code_is_taken() {
     let thief = world.person("Kẻ Khác", "ke@example.vn").await;
     let officer = world.officer("Cán bộ", "canbo@example.vn").await;
     opens(&minh, HOTEL).await.ok();
+    world.clock.advance(chrono::TimeDelta::minutes(1));
     opens(&thief, HOTEL).await.ok();
     let list = officer.browser.get("/so-cong-thuong/don-vi-mua").await.ok();
     let page = list.link("Khách sạn Biển");

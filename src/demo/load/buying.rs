@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 /// Cooks for factories, and buys what it cooks.
-const KITCHEN: &str = "bep-nha-minh";
+pub(super) const KITCHEN: &str = "bep-nha-minh";
 
 /// Name, recipient, telephone, address.
 const SITES: [(&str, &str, &str, &str); 3] = [

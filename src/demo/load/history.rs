@@ -119,7 +119,10 @@ fn group(chance: &mut StdRng, cx: &Cx, cast: &Cast<'_>, firm: &Firm, offers: &[O
     let org = (chance.random_range(0..100) < 22).then(|| {
         let others: Vec<&Firm> =
             cast.firms.iter().filter(|f| f.id != firm.id && f.selling).collect();
-        others[chance.random_range(0..others.len().min(24))]
+        let at = chance.random_range(0..others.len().min(24));
+        // The kitchen buys more than others.
+        let kitchen = others.iter().find(|f| at < 3 && f.slug == super::buying::KITCHEN);
+        kitchen.copied().unwrap_or(others[at])
     });
     let lines = lines(chance, offers, org.is_some());
     let mut order = order(chance, cast, firm, buyer, lines, org.is_some());

@@ -2,7 +2,7 @@
 
 use super::{email, line};
 use crate::{
-    kernel::{Cx, Errors, Lang},
+    kernel::{Cx, Errors, Lang, Text},
     organisations::{
         OrgRole, OrgScope,
         error::OrgError,
@@ -58,8 +58,20 @@ impl FactsForm {
         tax_code: String,
     ) -> Result<NewOrganisation, Errors> {
         let mut errors = Errors::new(lang);
-        let name = line(&mut errors, "ten", &self.ten, (3, 200));
-        let address = line(&mut errors, "dia_chi", &self.dia_chi, (5, 300));
+        let name = line(
+            &mut errors,
+            "ten",
+            &self.ten,
+            (3, 200),
+            Text::new("Ghi tên đơn vị.", "Write the organisation's name."),
+        );
+        let address = line(
+            &mut errors,
+            "dia_chi",
+            &self.dia_chi,
+            (5, 300),
+            Text::new("Ghi địa chỉ trên hóa đơn.", "Write the address for invoices."),
+        );
         let commune = match places.choose(&self.xa, &self.xa_q) {
             Choice::Chosen(commune) => commune.code,
             Choice::Ask(why, _) => {

@@ -10,12 +10,18 @@ pub(super) mod sites;
 
 use crate::kernel::{Errors, Text};
 
-/// One line between two lengths.
-fn line(errors: &mut Errors, field: &str, typed: &str, (least, most): (usize, usize)) -> String {
+/// One line between two lengths; `missing` is what is said where there is none.
+fn line(
+    errors: &mut Errors,
+    field: &str,
+    typed: &str,
+    (least, most): (usize, usize),
+    missing: Text,
+) -> String {
     let joined = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     let length = joined.chars().count();
     if length < least {
-        errors.add(field, Text::new("Xin điền mục này.", "Please fill this in."));
+        errors.add(field, missing);
     } else if length > most {
         errors.add(
             field,

@@ -2,7 +2,7 @@
 
 use super::line;
 use crate::{
-    kernel::{Cx, Errors, Phone},
+    kernel::{Cx, Errors, Phone, Text},
     organisations::{
         OrgRole, OrgScope, queries_sites,
         routes::Deps,
@@ -52,8 +52,20 @@ impl SiteForm {
     }
 
     fn check(&self, places: &Places, errors: &mut Errors) -> Option<NewSite> {
-        let name = line(errors, "ten", &self.ten, (2, 80));
-        let recipient = line(errors, "nguoi_nhan", &self.nguoi_nhan, (2, 100));
+        let name = line(
+            errors,
+            "ten",
+            &self.ten,
+            (2, 80),
+            Text::new("Ghi tên địa điểm.", "Write the name of the site."),
+        );
+        let recipient = line(
+            errors,
+            "nguoi_nhan",
+            &self.nguoi_nhan,
+            (2, 100),
+            Text::new("Ghi tên người nhận.", "Write the recipient's name."),
+        );
         let phone = errors.take("dien_thoai", Phone::parse(&self.dien_thoai));
         let commune = match places.choose(&self.xa, &self.xa_q) {
             Choice::Chosen(commune) => Some(commune.code),
@@ -62,7 +74,13 @@ impl SiteForm {
                 None
             }
         };
-        let address = line(errors, "dia_chi", &self.dia_chi, (2, 200));
+        let address = line(
+            errors,
+            "dia_chi",
+            &self.dia_chi,
+            (2, 200),
+            Text::new("Ghi số nhà, đường, thôn.", "Write house number, street, village."),
+        );
         errors.is_empty().then_some(())?;
         Some(NewSite {
             name,
