@@ -263,7 +263,7 @@ async fn a_large_order_waits_and_a_changed_basket_is_asked_anew() {
     world.run_jobs().await;
     link_to(&world, "duyen@example.vn", "/to-chuc/duyet/").await;
     let first = waiting_request(&approver).await;
-    approver.browser.get(&first).await.ok().shows("Nón × 5 cái").shows("565.000");
+    approver.browser.get(&first).await.ok().shows("Nón × 5 cái").shows("575.000");
     // The asker does not decide himself, and has nothing to press.
     let own = rin.post(&first, &[("act", "approve")]).await;
     assert_eq!(own.status, StatusCode::FORBIDDEN);
