@@ -3,27 +3,34 @@
 use super::{
     draft::Draft,
     ground::Ground,
+    keeper::Buyer,
     model::{Contents, Line, Seller, Shop},
     plan::Scene,
     queries::{self, Wish},
     queries_checkouts,
 };
 use crate::{
-    accounts,
+    accounts, approvals,
     catalogue::{self, Offer},
     delivery, enterprises,
     kernel::{Cx, PersonId, Phone, SellerId, VariantId, day_of},
     orders::Org,
+    organisations,
     payments::{self, PaymentMethod},
     places::{self, Places},
     promotions::{self, Wanted, Weighed},
+    web::FOR_HIMSELF,
 };
 use sqlx::PgConnection;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
-fn line(wish: &Wish, offer: Offer, for_firm: bool) -> Line {
+fn line(places: &Ground, wish: &Wish, offer: Offer, for_firm: bool) -> Line {
     let unit_price = catalogue::price_for(&offer, wish.quantity, for_firm);
+    let categories = match for_firm {
+        true => approvals::with_parents(places.categories(), [offer.category_slug.as_str()]),
+        false => Vec::new(),
+    };
     Line {
         variant: wish.variant,
         product: offer.product,
@@ -33,6 +40,7 @@ fn line(wish: &Wish, offer: Offer, for_firm: bool) -> Line {
         label: offer.label,
         sku: offer.sku,
         unit: offer.unit,
+        categories,
         picture: offer.picture,
         quantity: wish.quantity,
         seen_price: wish.seen_price,
@@ -79,7 +87,7 @@ async fn offered(
     let mut lost = Vec::new();
     for wish in wishes {
         let Some(offer) = offers.remove(&wish.variant) else { continue };
-        let mut line = line(wish, offer, for_firm);
+        let mut line = line(places, wish, offer, for_firm);
         if let Some(shop) = shops.get_mut(&line.seller) {
             shop.lines.push(line);
         } else if let Some(seller) = sellers.remove(&line.seller) {
@@ -134,13 +142,22 @@ async fn sellers(
 }
 
 /// The firm for which this person may buy.
-pub(super) async fn org(
+pub(super) async fn firm(
     db: &mut PgConnection,
-    person: Option<PersonId>,
-) -> sqlx::Result<Option<Org>> {
-    let Some(person) = person else { return Ok(None) };
-    let found = enterprises::membership_org(db, person).await?;
-    Ok(found.map(|org| Org { tax_code: org.tax_code, name: org.legal_name }))
+    buyer: Buyer,
+) -> sqlx::Result<Option<organisations::Organisation>> {
+    match buyer.person.filter(|_| buyer.in_firm) {
+        Some(person) => organisations::offered(db, person, buyer.choice).await,
+        None => Ok(None),
+    }
+}
+
+/// The same as orders name it, and whether he buys for it now.
+pub(super) async fn org(db: &mut PgConnection, buyer: Buyer) -> sqlx::Result<(Option<Org>, bool)> {
+    let found = firm(db, buyer).await?;
+    let org = found.map(|org| Org { id: org.id, tax_code: org.tax_code, name: org.name });
+    let for_firm = org.is_some() && buyer.choice != Some(FOR_HIMSELF);
+    Ok((org, for_firm))
 }
 
 /// The open checkout of a basket, or a new one with what we know of the buyer.
@@ -176,11 +193,11 @@ pub(super) async fn scene(
     cx: &Cx,
     places: &Ground,
     basket: Uuid,
-    person: Option<PersonId>,
+    buyer: Buyer,
 ) -> sqlx::Result<Scene> {
-    let draft = draft(db, places, basket, person).await?;
+    let draft = draft(db, places, basket, buyer.person).await?;
     let wishes = queries::lines(db, basket).await?;
-    around(db, cx, places, person, (draft, &wishes), true).await
+    around(db, cx, places, buyer, (draft, &wishes), true).await
 }
 
 /// The same for placing, around what is locked: points are read only where one was chosen.
@@ -188,11 +205,11 @@ pub(super) async fn chosen_scene(
     db: &mut PgConnection,
     cx: &Cx,
     places: &Ground,
-    person: Option<PersonId>,
+    buyer: Buyer,
     (draft, wishes): (Draft, &[Wish]),
 ) -> sqlx::Result<Scene> {
     let at_a_point = draft.picks.values().any(|pick| pick.point.is_some());
-    around(db, cx, places, person, (draft, wishes), at_a_point).await
+    around(db, cx, places, buyer, (draft, wishes), at_a_point).await
 }
 
 /// The vouchers that were picked: nothing is asked when there are none.
@@ -235,12 +252,12 @@ async fn around(
     db: &mut PgConnection,
     cx: &Cx,
     places: &Ground,
-    person: Option<PersonId>,
-    (draft, wishes): (Draft, &[Wish]),
+    buyer: Buyer,
+    (mut draft, wishes): (Draft, &[Wish]),
     with_points: bool,
 ) -> sqlx::Result<Scene> {
-    let org = org(db, person).await?;
-    let for_firm = draft.for_firm && org.is_some();
+    let (org, for_firm) = org(db, buyer).await?;
+    draft.for_firm = for_firm;
     let contents = offered(db, cx, places, wishes, for_firm).await?;
     let sellers: Vec<SellerId> = contents.shops.iter().map(|shop| shop.seller.id).collect();
     let rates = delivery::rates(db, &sellers, draft.commune.as_deref()).await?;
@@ -252,7 +269,7 @@ async fn around(
     } else {
         Vec::new()
     };
-    let vouchers = vouchers(db, person, &draft).await?;
+    let vouchers = vouchers(db, buyer.person, &draft).await?;
     let today = day_of(cx.now);
     Ok(Scene { contents, draft, rates, points, org, vouchers, today })
 }

@@ -1,9 +1,11 @@
 //! A checkout becomes orders: the one place where wishes turn into promises.
 
 use super::{
+    agreement,
     error::CheckoutError,
     facts::Facts,
     ground::Ground,
+    keeper::Buyer,
     load,
     plan::{Missing, Plan},
     queries::{self, Wish},
@@ -23,7 +25,7 @@ use uuid::Uuid;
 pub(super) struct Asked<'a> {
     pub(super) whose: Whose<'a>,
     pub(super) checkout: CheckoutId,
-    pub(super) person: Option<PersonId>,
+    pub(super) buyer: Buyer,
     pub(super) lang: Lang,
     /// The form's key: the checkout keeps it, and whoever sends it again gets the answer of the first time.
     pub(super) once: &'a Once,
@@ -49,6 +51,8 @@ pub(super) enum Outcome {
     Misused,
     /// Something is not as it was shown: nothing was placed.
     Changed(Box<Plan>),
+    /// The firm has not agreed: nothing was placed.
+    NotAgreed(Box<Plan>),
     /// Something is missing: nothing was placed.
     NotYet(Missing),
 }
@@ -73,7 +77,7 @@ pub(super) async fn place(
     let said = (asked.once, expected.as_str());
     let taken = queries_checkouts::take(db, (asked.checkout, asked.whose), said, cx.now).await?;
     let Some(Taken { basket, draft, wishes }) = taken else { return earlier(db, asked).await };
-    let scene = load::chosen_scene(db, cx, places, asked.person, (draft, &wishes)).await?;
+    let scene = load::chosen_scene(db, cx, places, asked.buyer, (draft, &wishes)).await?;
     let plan = match scene.plan(places, asked.lang) {
         Ok(plan) => plan,
         Err(missing) => return Ok(Outcome::NotYet(missing)),
@@ -81,7 +85,10 @@ pub(super) async fn place(
     if Facts::of(&plan).digest() != asked.shown {
         return Ok(Outcome::Changed(Box::new(plan)));
     }
-    let placed = orders::place(db, cx, plan.group(names, asked.person, asked.lang)).await?;
+    if !agreement::of(db, &plan, asked.buyer.person).await?.allows() {
+        return Ok(Outcome::NotAgreed(Box::new(plan)));
+    }
+    let placed = orders::place(db, cx, plan.group(names, asked.buyer.person, asked.lang)).await?;
     let secret = placed.orders.first().map(|order| order.secret.as_str()).unwrap_or_default();
     let to = match asked.assisted {
         Some((clerk, visit)) => assisted::ordered(db, cx, clerk, visit, &placed).await?,

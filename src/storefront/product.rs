@@ -124,7 +124,7 @@ async fn part(deps: &Deps, cx: &Cx, page: &Page, slug: &str) -> Result<Arc<Part>
         ));
     }
     let business = match &page.viewer {
-        Some(viewer) => enterprises::membership_org(&mut db, viewer.id).await?.is_some(),
+        Some(viewer) => viewer.buys_for().is_some(),
         None => false,
     };
     drop(db);

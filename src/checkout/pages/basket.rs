@@ -8,7 +8,7 @@ use crate::{
         keeper::{Held, Keeper},
         load,
         model::{Contents, Line, MOST_OF_ONE, Shop, Standing},
-        queries, queries_checkouts,
+        queries,
     },
     kernel::{Cx, Errors, Text, VariantId},
     platform::{
@@ -68,9 +68,8 @@ async fn basket_page(
     let mut db = db.acquire().await?;
     let (mut contents, mut for_firm, mut pieces) = (Contents::default(), None, 0);
     if let Some(basket) = held.basket {
-        let wanted = queries_checkouts::open(&mut db, basket).await?.is_some_and(|d| d.for_firm);
-        let org = if wanted { load::org(&mut db, keeper.person).await? } else { None };
-        for_firm = org.map(|org| org.name);
+        let (org, wanted) = load::org(&mut db, keeper.buyer).await?;
+        for_firm = org.filter(|_| wanted).map(|org| org.name);
         contents = load::contents(&mut db, cx, places, basket, for_firm.is_some()).await?;
         pieces = queries::pieces(&mut db, basket).await?;
     }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     catalogue::{self, Offer, price_for},
     documents::{self, NewInvoice},
-    kernel::{CheckoutId, Cx, Lang, OrderId, SellerId, Vnd, day_of},
+    kernel::{CheckoutId, Cx, Lang, OrderId, OrgId, SellerId, Vnd, day_of},
     orders::{
         self, Act, ActorKind, Contact, DeliveryMethod, GroupNames, NewDelivery, NewGroup, NewLine,
         NewOrder, OrderError, OrderEvent, Org, PaymentMethod, SellerSnapshot,
@@ -119,7 +119,10 @@ fn group(chance: &mut StdRng, cx: &Cx, cast: &Cast<'_>, firm: &Firm, offers: &[O
     let org = (chance.random_range(0..100) < 22).then(|| {
         let others: Vec<&Firm> =
             cast.firms.iter().filter(|f| f.id != firm.id && f.selling).collect();
-        others[chance.random_range(0..others.len().min(24))]
+        let at = chance.random_range(0..others.len().min(24));
+        // The kitchen buys more than others.
+        let kitchen = others.iter().find(|f| at < 3 && f.slug == super::buying::KITCHEN);
+        kitchen.copied().unwrap_or(others[at])
     });
     let lines = lines(chance, offers, org.is_some());
     let mut order = order(chance, cast, firm, buyer, lines, org.is_some());
@@ -151,7 +154,11 @@ fn group(chance: &mut StdRng, cx: &Cx, cast: &Cast<'_>, firm: &Firm, offers: &[O
             email: (!guest).then(|| buyer.email.clone()),
         },
         organisation: org.and_then(|f| {
-            Some(Org { tax_code: f.facts.tax_code.clone()?, name: f.facts.legal_name.clone() })
+            Some(Org {
+                id: OrgId(f.id.0),
+                tax_code: f.facts.tax_code.clone()?,
+                name: f.facts.legal_name.clone(),
+            })
         }),
         orders: vec![order],
     }

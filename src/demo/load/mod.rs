@@ -2,6 +2,7 @@
 //! moments of the past year.
 
 mod fairs;
+mod buying;
 mod firms;
 mod goods_back;
 mod history;
@@ -71,6 +72,8 @@ pub async fn load(parts: &Parts, cx: &Cx, told: impl Fn(&str)) -> anyhow::Result
     voices::load(&mut tx, cx, &people, &firms).await?;
     told("sự kiện giao thương / trade events");
     fairs::load(&mut tx, cx, parts, &people, &firms).await?;
+    told("doanh nghiệp mua hàng / firms that buy");
+    buying::load(&mut tx, cx, &people, &firms).await?;
     tx.commit().await?;
     Ok(Loaded::Now { firms: firms.len(), listings: goods.len(), orders })
 }
