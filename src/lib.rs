@@ -30,6 +30,7 @@ pub mod orders;
 pub mod ledger;
 pub mod returns;
 pub mod documents;
+pub mod purchasing;
 pub mod assisted;
 pub mod checkout;
 pub mod reviews;
