@@ -31,6 +31,7 @@ pub mod ledger;
 pub mod returns;
 pub mod documents;
 pub mod purchasing;
+pub mod quotes;
 pub mod assisted;
 pub mod checkout;
 pub mod reviews;

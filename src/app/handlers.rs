@@ -6,7 +6,7 @@ use crate::{
     config::Site,
     delivery, documents, enterprises, ledger, messages, notices, orders, payments,
     platform::{inbox, jobs::Handlers, kept_pictures::Pictures, mail},
-    returns, reviews, search,
+    quotes, returns, reviews, search,
 };
 use chrono::TimeDelta;
 use sqlx::PgPool;
@@ -28,6 +28,7 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = ledger(handlers, &db(), &app.categories);
     handlers = returns(handlers, &db(), &site);
     handlers = documents(handlers, db(), &site);
+    handlers = quotes(handlers, &db(), &site);
     handlers = checkout(handlers, db());
     handlers = voices(handlers, app);
     handlers = notices(handlers, app)?;
@@ -101,6 +102,16 @@ fn documents(handlers: Handlers, db: PgPool, site: &Site) -> Handlers {
     let (base_url, site_name) = (site.base_url.clone(), site.name.clone());
     let remind = documents::RemindOfInvoices { db, base_url, site_name };
     handlers.every(TimeDelta::hours(6), remind)
+}
+
+fn quotes(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
+    let post = quotes::Post { base_url: site.base_url.clone(), site_name: site.name.clone() };
+    let (db, post) = (|| db.clone(), || post.clone());
+    handlers
+        .on(quotes::TellRequest { db: db(), post: post() })
+        .on(quotes::TellQuote { db: db(), post: post() })
+        .on(quotes::TellQuestion { db: db(), post: post() })
+        .every(TimeDelta::minutes(1), quotes::Clocks { db: db() })
 }
 
 fn checkout(handlers: Handlers, db: PgPool) -> Handlers {

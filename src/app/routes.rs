@@ -5,7 +5,7 @@ use crate::{
     accounts, assisted, catalogue, checkout, delivery, demo, department_desk, documents,
     enterprises, ledger, messages, notices, operator_desk, orders, participation, payments, places,
     platform::kept_pictures::Pictures,
-    promotions, returns, reviews, search, seller_desk, stock, storefront,
+    promotions, quotes, returns, reviews, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -110,7 +110,13 @@ impl App {
     fn buying(&self) -> Router {
         let (db, places) = (self.db.clone(), self.places.clone());
         let files = self.files.clone();
-        documents::router(documents::Deps { db: db.clone(), files })
+        documents::router(documents::Deps { db: db.clone(), files: files.clone() })
+            .merge(quotes::router(quotes::Deps {
+                db: db.clone(),
+                files,
+                places: places.clone(),
+                categories: self.categories.clone(),
+            }))
             .merge(assisted::router(assisted::Deps {
                 db: db.clone(),
                 places: places.clone(),

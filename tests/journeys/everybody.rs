@@ -1,12 +1,13 @@
 //! A floor where everybody has something: for walks over all addresses.
 
 use crate::{
-    market::{goods, presses, puts_in, stall, up_to_review},
+    market::{Stall, goods, presses, puts_in, stall, up_to_review},
     support::{World, browser::Browser, people::Somebody},
 };
 use santinh::{
     accounts::{self, NewAddress},
     orders::{self, Act, ActorKind, OrderEvent},
+    organisations::{self, NewOrganisation},
     returns,
 };
 use std::collections::BTreeMap;
@@ -16,6 +17,8 @@ pub(crate) struct Everybody {
     pub(crate) buyer: Somebody,
     pub(crate) seller: Somebody,
     pub(crate) clerk: Somebody,
+    /// A member of a buying firm.
+    pub(crate) firm: Somebody,
     pub(crate) codes: BTreeMap<&'static str, String>,
 }
 
@@ -155,7 +158,11 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
     .fetch_one(&world.db)
     .await
     .unwrap();
+    let firm = asks_for_quotes(world, &seller, &shop).await;
     let codes = BTreeMap::from([
+        ("request", text(world, "select id::text from quotes.requests").await),
+        ("quote", text(world, "select id::text from quotes.quotes").await),
+        ("request file", text(world, "select id::text from quotes.files").await),
         ("feed", text(world, "select id::text from payments.feeds").await),
         ("transfer", text(world, "select id::text from payments.transfers").await),
         ("statement", text(world, "select id::text from payments.statements").await),
@@ -190,7 +197,30 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
         ("pause", text(world, "select id::text from delivery.pauses").await),
         ("deed", "bo".to_owned()),
     ]);
-    Everybody { buyer, seller, clerk, codes }
+    Everybody { buyer, seller, clerk, firm, codes }
+}
+
+/// A firm asks the shop for a price, with a file, and the shop offers one.
+async fn asks_for_quotes(world: &World, seller: &Somebody, shop: &Stall) -> Somebody {
+    let firm = world.person("Phạm Văn Mua", "mua@example.vn").await;
+    let new = NewOrganisation {
+        tax_code: "0100109106".into(),
+        name: "Khách sạn".into(),
+        address: "12 Lê Duẩn".into(),
+        commune_code: crate::market::KHE_SANH.into(),
+        email: String::new(),
+    };
+    let mut tx = world.db.begin().await.unwrap();
+    organisations::open(&mut tx, &world.cx(), firm.id, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    let form = firm.browser.get("/to-chuc/bao-gia/moi").await.ok().form("main form[enctype]");
+    let form = form.with("tieu_de", "Nón").with("ten", "Nón").with("so_luong", "5");
+    let form = form.with("don_vi", "cái").with("act", "send").file("tep", "ban-ve.pdf", PDF);
+    let asked = firm.browser.send(&form.with("ban", &shop.seller.to_string())).await.ok();
+    let desk = asked.path.replace("/to-chuc/", "/ban-hang/");
+    let form = seller.browser.get(&desk).await.ok().form("#chao form").with("gia", "90.000");
+    seller.browser.send(&form).await.ok();
+    firm
 }
 
 /// The buyer's order is delivered, he returns it with a picture, and both sides disagree.

@@ -23,6 +23,8 @@ enum Owner {
     Reviewers,
     /// At a point of assistance.
     Clerk,
+    /// A member of a buying firm.
+    Firm,
 }
 
 /// Every address that the running server answers.
@@ -77,15 +79,18 @@ fn belongs(route: &str) -> Owner {
         Owner::Reviewers
     } else if within("/van-hanh") {
         Owner::Operator
+    } else if (within("/to-chuc") || within("/api/v1/quote-requests")) && route.contains('{') {
+        Owner::Firm
     } else if within("/diem-ho-tro") {
         Owner::Clerk
-    } else if within("/ban-hang") || route == "/giay-to/{id}" {
+    } else if within("/ban-hang") || within("/api/v1/quotes") || route == "/giay-to/{id}" {
         Owner::Seller
     } else if within("/tai-khoan")
         || within("/don-hang")
         || within("/dat-hang")
         || within("/tin-nhan")
         || within("/thong-bao")
+        || within("/to-chuc")
     {
         Owner::Buyer
     } else {
@@ -97,6 +102,9 @@ fn belongs(route: &str) -> Owner {
 /// An address with somebody's codes filled in.
 fn filled(route: &str, all: &Everybody) -> String {
     let kind = |parameter: &str| match (route, parameter) {
+        (_, "id") if route.contains("/bao-gia/") || route.contains("/quote") => "request",
+        (_, "quote") => "quote",
+        (_, "file") if route.contains("/bao-gia/") => "request file",
         (_, "code") if route.starts_with("/dat-hang/") => "group",
         (_, "code") if route.starts_with("/diem-ho-tro/") => "assisted",
         (_, "code") => "order",
@@ -263,6 +271,7 @@ async fn the_owners_find_them(
             Owner::Buyer => &all.buyer.browser,
             Owner::Seller => &all.seller.browser,
             Owner::Clerk => &all.clerk.browser,
+            Owner::Firm => &all.firm.browser,
             Owner::Department => &officer.browser,
             Owner::Reviewers if route.starts_with("/so-") => &officer.browser,
             Owner::Reviewers | Owner::Operator => &operator.browser,
