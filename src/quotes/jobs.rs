@@ -96,7 +96,8 @@ impl Handler for TellRequest {
         let lines = queries_read::lines(&mut tx, id).await?;
         let cause = format!("quotes.request:{id}:{}", news.version);
         let write = |reader| letters::request(&self.post, &request, &lines, &news.event, reader);
-        let to_buyer_too = news.event == RequestEvent::Close.code() || news.event == RequestEvent::Lapse.code();
+        let to_buyer_too =
+            news.event == RequestEvent::Close.code() || news.event == RequestEvent::Lapse.code();
         if to_buyer_too {
             to_buyer(&mut tx, cx, (request.org, request.asked_by), &cause, write).await?;
         }
@@ -236,7 +237,9 @@ impl Clocks {
         let held = steps::hold(&mut tx, id, None).await?;
         let event = match held.state {
             super::RequestState::Open if cx.now >= held.closes_at => RequestEvent::Close,
-            super::RequestState::Closed if held.due_at.is_some_and(|due| due <= cx.now) => RequestEvent::Lapse,
+            super::RequestState::Closed if held.due_at.is_some_and(|due| due <= cx.now) => {
+                RequestEvent::Lapse
+            }
             _ => return Ok(()),
         };
         let step = (event, Actor::System);
@@ -253,8 +256,7 @@ impl Clocks {
         let quote = queries_offers::lock_one(&mut tx, request, (Some(id), None)).await?;
         let quote = quote.ok_or(QuoteError::NotFound)?;
         let version = quote.offer;
-        let done =
-            steps::move_quote(&mut tx, cx, &held, quote, Event::Expire, (version, "")).await;
+        let done = steps::move_quote(&mut tx, cx, &held, quote, Event::Expire, (version, "")).await;
         if or_faster(done)?.is_some() {
             tx.commit().await?;
         }

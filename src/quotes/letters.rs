@@ -79,7 +79,8 @@ pub(super) fn request(
         return letter(post, request, reader, &title, &format!("\n{goods}\n\n{until}{sealed}\n"));
     }
     let title = told(event, Actor::Buyer);
-    let text = if event == RequestEvent::Extend.code() { format!("{until}\n") } else { String::new() };
+    let text =
+        if event == RequestEvent::Extend.code() { format!("{until}\n") } else { String::new() };
     letter(post, request, reader, title.get(lang), &text)
 }
 

@@ -82,8 +82,7 @@ pub enum RequestEvent {
 
 impl RequestEvent {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Close, Self::Extend, Self::Award, Self::Cancel, Self::Lapse];
+    pub const ALL: [Self; 5] = [Self::Close, Self::Extend, Self::Award, Self::Cancel, Self::Lapse];
 
     /// As stored.
     #[must_use]

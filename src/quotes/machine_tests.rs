@@ -37,8 +37,12 @@ struct Table {
 impl Table {
     fn new(sealed: bool) -> Self {
         let now = DateTime::UNIX_EPOCH;
-        let window =
-            Window { state: RequestState::Open, sealed, closes_at: now + TimeDelta::hours(24), now };
+        let window = Window {
+            state: RequestState::Open,
+            sealed,
+            closes_at: now + TimeDelta::hours(24),
+            now,
+        };
         Self { window, quotes: [(QuoteState::Invited, now); SELLERS], awards: 0 }
     }
 

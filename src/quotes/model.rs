@@ -190,7 +190,11 @@ impl Terms {
             parts.push(format!("{} {}", lang.t("đặt cọc", "deposit"), share(self.deposit)));
         }
         if self.on_delivery > 0 {
-            parts.push(format!("{} {}", lang.t("khi giao", "on delivery"), share(self.on_delivery)));
+            parts.push(format!(
+                "{} {}",
+                lang.t("khi giao", "on delivery"),
+                share(self.on_delivery)
+            ));
         }
         let rest = 10_000 - self.deposit - self.on_delivery;
         if let Some(days) = self.net_days.filter(|_| rest > 0) {
@@ -324,7 +328,8 @@ mod tests {
 
     #[test]
     fn terms_are_told_in_words() {
-        let terms = Terms { deposit: 3_000, on_delivery: 2_050, net_days: Some(30), ..Terms::default() };
+        let terms =
+            Terms { deposit: 3_000, on_delivery: 2_050, net_days: Some(30), ..Terms::default() };
         assert_eq!(terms.told(Lang::Vi), "đặt cọc 30 %, khi giao 20,50 %, 49,50 % trong 30 ngày");
         let all = Terms { on_delivery: 10_000, ..Terms::default() };
         assert_eq!(all.told(Lang::En), "on delivery 100 %");

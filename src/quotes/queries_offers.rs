@@ -32,10 +32,7 @@ impl HeldQuote {
 }
 
 /// The quotes of a request, held in the order of their ids; after the request's own row.
-pub(super) async fn lock_all(
-    db: &mut PgConnection,
-    request: Uuid,
-) -> sqlx::Result<Vec<HeldQuote>> {
+pub(super) async fn lock_all(db: &mut PgConnection, request: Uuid) -> sqlx::Result<Vec<HeldQuote>> {
     sqlx::query_as!(
         HeldQuote,
         r#"select id, seller_id as "seller: SellerId", state as "state: QuoteState", last, offer, counter, pending,
@@ -67,11 +64,7 @@ pub(super) async fn lock_one(
 }
 
 /// Where a quote goes, with what stands then.
-pub(super) async fn move_on(
-    db: &mut PgConnection,
-    cx: &Cx,
-    quote: &HeldQuote,
-) -> sqlx::Result<()> {
+pub(super) async fn move_on(db: &mut PgConnection, cx: &Cx, quote: &HeldQuote) -> sqlx::Result<()> {
     sqlx::query!(
         "update quotes.quotes set state = $2, last = $3, offer = $4, counter = $5, pending = $6, valid_until = $7, total = $8,
              moves = $9, updated_at = $10
@@ -93,11 +86,7 @@ pub(super) async fn move_on(
 }
 
 /// The seller has opened the request.
-pub(super) async fn mark_seen(
-    db: impl PgExecutor<'_>,
-    cx: &Cx,
-    quote: Uuid,
-) -> sqlx::Result<()> {
+pub(super) async fn mark_seen(db: impl PgExecutor<'_>, cx: &Cx, quote: Uuid) -> sqlx::Result<()> {
     sqlx::query!(
         "update quotes.quotes set seen_at = $2 where id = $1 and seen_at is null",
         quote,
@@ -233,7 +222,8 @@ pub(super) async fn versions(
     .await?;
     let mut lines = lines(db, quotes, only).await?;
     let version = |head: Head| {
-        let mine = |line: &(Uuid, i32, OfferLine)| line.0 == head.quote_id && line.1 == head.version;
+        let mine =
+            |line: &(Uuid, i32, OfferLine)| line.0 == head.quote_id && line.1 == head.version;
         let (own, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut lines).into_iter().partition(mine);
         lines = rest;
         Version {
@@ -315,7 +305,9 @@ async fn lines(
             tax: row.tax_bps,
             lead_days: row.lead_days,
             note: row.note,
-            breaks: breaks.map(|(min, price)| Break { min: Amount(min), price: Vnd(price) }).collect(),
+            breaks: breaks
+                .map(|(min, price)| Break { min: Amount(min), price: Vnd(price) })
+                .collect(),
         };
         (row.quote_id, row.version, line)
     };
@@ -357,7 +349,9 @@ pub(super) async fn put_limit(
     amount: Option<Vnd>,
 ) -> sqlx::Result<()> {
     let Some(amount) = amount else {
-        sqlx::query!("delete from quotes.limits where seller_id = $1", seller.0).execute(db).await?;
+        sqlx::query!("delete from quotes.limits where seller_id = $1", seller.0)
+            .execute(db)
+            .await?;
         return Ok(());
     };
     sqlx::query!(

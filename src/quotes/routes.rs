@@ -2,7 +2,7 @@
 
 use super::{
     api,
-    pages::{buyer, compare, file, lists, new, offer, seller},
+    pages::{buyer, buyer_quote, compare, file, lists, new, offer, seller},
 };
 use crate::{catalogue::Categories, places::Places, platform::files::Files};
 use axum::{
@@ -35,7 +35,10 @@ pub fn router(deps: Deps) -> Router {
         .route("/to-chuc/bao-gia/{id}", get(buyer::show).post(buyer::act))
         .route("/to-chuc/bao-gia/{id}/chon", post(compare::choose))
         .route("/to-chuc/bao-gia/{id}/so-sanh.xlsx", get(compare::sheet))
-        .route("/to-chuc/bao-gia/{id}/chao-gia/{quote}", get(buyer::quote).post(buyer::act_on_quote))
+        .route(
+            "/to-chuc/bao-gia/{id}/chao-gia/{quote}",
+            get(buyer_quote::quote).post(buyer_quote::act_on_quote),
+        )
         .route("/to-chuc/bao-gia/{id}/tep/{file}", get(file::buyer))
         .route("/ban-hang/bao-gia", get(lists::seller))
         .route("/ban-hang/bao-gia/han-muc", get(seller::limit).post(seller::set_limit_form))

@@ -7,8 +7,8 @@ use crate::{
     organisations::{self, NewOrganisation, Organisation},
     platform::outbox,
     quotes::{
-        self, Amount, Audience, Break, Chosen, Counter, NewLine, NewOffer, NewRequest, Offerer,
-        OfferLine, Terms,
+        self, Amount, Audience, Break, Chosen, Counter, NewLine, NewOffer, NewRequest, OfferLine,
+        Offerer, Terms,
     },
 };
 use anyhow::{Context, anyhow};
@@ -104,13 +104,17 @@ pub(super) async fn load(
 ) -> anyhow::Result<()> {
     let mut buyers = Vec::new();
     for slug in ["sieu-thi-que-minh", "bep-nha-minh"] {
-        buyers.push(buyer(db, cx, people, firms.iter().find(|f| f.slug == slug).context(slug)?).await?);
+        buyers.push(
+            buyer(db, cx, people, firms.iter().find(|f| f.slug == slug).context(slug)?).await?,
+        );
     }
     let products: Vec<_> = goods.iter().filter(|g| g.on_sale).map(|g| g.product).collect();
     let offers = catalogue::offers_of(db, cx, &products).await?;
     let shops: Vec<&Firm> = firms
         .iter()
-        .filter(|f| f.selling && offers.iter().any(|o| o.seller == f.id && o.sellable && !o.is_service))
+        .filter(|f| {
+            f.selling && offers.iter().any(|o| o.seller == f.id && o.sellable && !o.is_service)
+        })
         .take(9)
         .collect();
     for (n, story) in STORIES.iter().enumerate() {
@@ -148,7 +152,8 @@ async fn buyer(
 }
 
 fn lines(story: &Story, shops: &[&Firm], offers: &[Offer]) -> Vec<NewLine> {
-    let of = |shop: &&&Firm| offers.iter().find(|o| o.seller == shop.id && o.sellable && !o.is_service);
+    let of =
+        |shop: &&&Firm| offers.iter().find(|o| o.seller == shop.id && o.sellable && !o.is_service);
     let line = |o: &Offer| NewLine {
         variant: Some((o.variant, o.seller)),
         name: o.name.clone(),
@@ -199,22 +204,30 @@ async fn tell(
         let done = quotes::offer(db, &at, id, by, &offer).await;
         made.push((done.map_err(|e| anyhow!("{}: {e}", story.title))?.0, offer));
     }
+    ask_something(db, &sent, (buyer, id), shops).await?;
     if story.countered {
         counter(db, &sent, (buyer, id), &made).await?;
     }
     if story.awarded {
         award(db, &Cx::at(sent.now + TimeDelta::days(2)), (buyer, id), &made).await?;
     }
-    ask_something(db, &sent, (buyer, id), shops).await
+    Ok(())
 }
 
 /// A shop quotes all lines; others' goods are its own of the same kind, in words.
-fn offer(cx: &Cx, asked: &NewRequest, share: i64, (seller, offers): (SellerId, &[Offer])) -> NewOffer {
+fn offer(
+    cx: &Cx,
+    asked: &NewRequest,
+    share: i64,
+    (seller, offers): (SellerId, &[Offer]),
+) -> NewOffer {
     let line = |(position, line): (i32, &NewLine)| {
         let listed = line.variant.and_then(|(v, _)| offers.iter().find(|o| o.variant == v));
-        let price = listed.map_or(50_000, |o| o.price.0) * (share + i64::from(position)) / 100_000 * 1_000;
+        let price =
+            listed.map_or(50_000, |o| o.price.0) * (share + i64::from(position)) / 100_000 * 1_000;
         let own = line.variant.filter(|(_, of)| *of == seller).map(|(v, _)| v);
-        let more = Break { min: Amount(line.quantity.0 * 2), price: Vnd(price.max(1_000) * 96 / 100) };
+        let more =
+            Break { min: Amount(line.quantity.0 * 2), price: Vnd(price.max(1_000) * 96 / 100) };
         OfferLine {
             position,
             choice: 0,

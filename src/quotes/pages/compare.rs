@@ -129,9 +129,8 @@ pub(super) fn table(
         .map(|(q, v)| (q, v, decidable && q.is_acceptable(cx)))
         .collect();
     let best = lowest(lines, &joined);
-    let whole = |v: &Version| {
-        lines.iter().all(|l| v.offer.lines.iter().any(|o| o.position == l.position))
-    };
+    let whole =
+        |v: &Version| lines.iter().all(|l| v.offer.lines.iter().any(|o| o.position == l.position));
     let cheapest = joined.iter().filter(|(_, v, ok)| *ok && whole(v)).map(|j| j.1.total).min();
     let cell = |line: &Line, joined: &(&Quote, &Version, bool), offer: &OfferLine| Cell {
         value: format!("{}:{}:{}", joined.0.id, joined.1.version, offer.choice),
@@ -147,9 +146,9 @@ pub(super) fn table(
         other: if offer.choice == 0 { String::new() } else { offer.name.clone() },
         note: offer.note.clone(),
         best: offer.choice == 0 && best.get(&line.position) == Some(&offer.price),
-        chosen: won.iter().any(|w| {
-            (w.position, w.quote, w.choice) == (line.position, joined.0.id, offer.choice)
-        }),
+        chosen: won
+            .iter()
+            .any(|w| (w.position, w.quote, w.choice) == (line.position, joined.0.id, offer.choice)),
         acceptable: joined.2,
     };
     let row = |line: &Line| CompareRow {
@@ -218,8 +217,7 @@ fn chosen(
     }
     let mut all = Vec::new();
     for line in lines {
-        let Some((quote, version, choice)) =
-            value(&format!("l{}", line.position)).and_then(named)
+        let Some((quote, version, choice)) = value(&format!("l{}", line.position)).and_then(named)
         else {
             continue;
         };
@@ -335,12 +333,30 @@ pub(in super::super) async fn sheet(
     }
     let names = match page.lang {
         Lang::Vi => [
-            "Dòng", "Hàng cần mua", "Cần", "Gian hàng", "Hàng được chào", "Số lượng", "Đơn giá", "Thành tiền",
-            "Ngày giao", "Thanh toán", "Hiệu lực tới",
+            "Dòng",
+            "Hàng cần mua",
+            "Cần",
+            "Gian hàng",
+            "Hàng được chào",
+            "Số lượng",
+            "Đơn giá",
+            "Thành tiền",
+            "Ngày giao",
+            "Thanh toán",
+            "Hiệu lực tới",
         ],
         Lang::En => [
-            "Line", "Asked for", "Quantity", "Shop", "Offered", "Offered quantity", "Unit price", "Amount",
-            "Lead days", "Payment", "Valid until",
+            "Line",
+            "Asked for",
+            "Quantity",
+            "Shop",
+            "Offered",
+            "Offered quantity",
+            "Unit price",
+            "Amount",
+            "Lead days",
+            "Payment",
+            "Valid until",
         ],
     };
     let made = tokio::task::spawn_blocking(move || spreadsheet::to_xlsx(&names, &rows)).await;

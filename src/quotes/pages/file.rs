@@ -7,12 +7,7 @@ use super::{
     },
     id_of, own,
 };
-use crate::{
-    enterprises::SellerScope,
-    kernel::Cx,
-    organisations::OrgScope,
-    web::PageError,
-};
+use crate::{enterprises::SellerScope, kernel::Cx, organisations::OrgScope, web::PageError};
 use axum::{
     extract::{Path, State},
     http::{HeaderValue, header},

@@ -88,7 +88,8 @@ impl AskForm {
     pub(super) fn add_offer(&mut self, offer: &Offer, quantity: &str) {
         self.add_row();
         let last = self.ten.len() - 1;
-        let label = if offer.label.is_empty() { String::new() } else { format!(" – {}", offer.label) };
+        let label =
+            if offer.label.is_empty() { String::new() } else { format!(" – {}", offer.label) };
         self.ten[last] = format!("{}{label}", offer.name);
         self.so_luong[last] = quantity.to_owned();
         self.don_vi[last].clone_from(&offer.unit);
@@ -124,12 +125,7 @@ pub(super) struct Against<'a> {
 }
 
 fn length(e: &mut Errors, field: &str, text: &str, most: usize) {
-    e.check(
-        text.chars().count() <= most,
-        field,
-        "Nội dung dài quá.",
-        "This is too long.",
-    );
+    e.check(text.chars().count() <= most, field, "Nội dung dài quá.", "This is too long.");
 }
 
 impl AskForm {
@@ -202,7 +198,12 @@ impl AskForm {
             }
             let field = |name: &str| format!("{name}-{}", row.number);
             let quantity = Amount::read(&row.quantity);
-            e.check(!row.name.trim().is_empty(), &field("ten"), "Xin ghi tên hàng.", "Please name the goods.");
+            e.check(
+                !row.name.trim().is_empty(),
+                &field("ten"),
+                "Xin ghi tên hàng.",
+                "Please name the goods.",
+            );
             length(e, &field("ten"), &row.name, 200);
             length(e, &field("mo_ta"), &row.note, 500);
             let unit = row.unit.trim();
@@ -220,7 +221,8 @@ impl AskForm {
             );
             let wanted_on = future(e, &field("ngay"), &row.day, today);
             let offer = row.variant.parse().ok();
-            let offer = offer.and_then(|id: VariantId| with.offers.iter().find(|o| o.variant == id));
+            let offer =
+                offer.and_then(|id: VariantId| with.offers.iter().find(|o| o.variant == id));
             lines.extend(quantity.map(|quantity| NewLine {
                 variant: offer.map(|o| (o.variant, o.seller)),
                 name: row.name.trim().to_owned(),
@@ -233,7 +235,12 @@ impl AskForm {
                 tax: offer.map_or(BasisPoints(800), |o| o.tax_bps),
             }));
         }
-        e.check(!lines.is_empty(), "ten-1", "Xin ghi ít nhất một dòng hàng.", "Please fill in at least one line.");
+        e.check(
+            !lines.is_empty(),
+            "ten-1",
+            "Xin ghi ít nhất một dòng hàng.",
+            "Please fill in at least one line.",
+        );
         lines
     }
 

@@ -1,6 +1,7 @@
 //! The pages of requests and quotes: what both sides share. One file each for what each of them does.
 
 pub(super) mod buyer;
+pub(super) mod buyer_quote;
 pub(super) mod compare;
 pub(super) mod file;
 pub(super) mod form;
@@ -90,7 +91,12 @@ impl Turn {
     }
 
     /// It is done: the reader goes on to `to` and reads `line` there.
-    pub(super) async fn end(mut self, page: &Page, to: &str, line: &str) -> Result<Response, PageError> {
+    pub(super) async fn end(
+        mut self,
+        page: &Page,
+        to: &str,
+        line: &str,
+    ) -> Result<Response, PageError> {
         idempotency::settle(&mut self.tx, &self.once, to).await?;
         self.tx.commit().await?;
         Ok(go_with(page, to, line))
@@ -98,11 +104,7 @@ impl Turn {
 }
 
 /// Errors that belong beside a form's field; others are the page's own.
-pub(super) fn beside(
-    error: QuoteError,
-    field: &str,
-    lang: Lang,
-) -> Result<Errors, PageError> {
+pub(super) fn beside(error: QuoteError, field: &str, lang: Lang) -> Result<Errors, PageError> {
     let here = matches!(
         error,
         QuoteError::NoSellers

@@ -83,9 +83,8 @@ async fn page_of(
     let mut db = deps.db.acquire().await?;
     let shops = queries_read::shops(&mut db, &form.sellers(), &words).await?;
     drop(db);
-    let named = |c: &&catalogue::Category| {
-        (c.slug.clone(), deps.categories.full_name(&c.slug, lang))
-    };
+    let named =
+        |c: &&catalogue::Category| (c.slug.clone(), deps.categories.full_name(&c.slug, lang));
     let mut all: Vec<&catalogue::Category> = deps.categories.roots();
     all.extend(deps.categories.leaves());
     let mut categories: Vec<_> = all.iter().map(named).collect();

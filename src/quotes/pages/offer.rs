@@ -238,7 +238,12 @@ fn offer_lines(e: &mut Errors, line: &Line, row: &OfferRow, seller: SellerId) ->
         "This is not a quantity, e.g. 120 or 1,5.",
     );
     let lead = row.lead.parse::<i32>().ok().filter(|d| (0..=365).contains(d));
-    e.check(lead.is_some(), &field("ngay_giao"), "Số ngày từ 0 tới 365.", "Between 0 and 365 days.");
+    e.check(
+        lead.is_some(),
+        &field("ngay_giao"),
+        "Số ngày từ 0 tới 365.",
+        "Between 0 and 365 days.",
+    );
     let breaks = breaks(&row.breaks);
     e.check(
         breaks.is_some(),

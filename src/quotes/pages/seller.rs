@@ -126,7 +126,11 @@ pub(super) async fn shown(
         facts: Facts::of(&request, cx, (&deps.places, &deps.categories), lang),
         verified: org.is_some_and(|o| o.state == OrgState::Verified),
         questions: questions.into_iter().map(|q| Asked::of(q, false)).collect(),
-        files: files.iter().filter(|f| f.quote.is_none()).map(|f| ShownFile::of(f, &path)).collect(),
+        files: files
+            .iter()
+            .filter(|f| f.quote.is_none())
+            .map(|f| ShownFile::of(f, &path))
+            .collect(),
         own_files: files.iter().filter(own).map(|f| ShownFile::of(f, &path)).collect(),
         past: history(&events, false, lang),
         stands: version(quote.offer),
@@ -171,10 +175,18 @@ pub(in super::super) async fn show(
 /// The seller's steps by the names of their buttons.
 fn step(act: &str) -> Option<(Event, Text)> {
     Some(match act {
-        "decline" => (Event::Decline, Text::new("Đã báo không chào giá.", "The buyer is told that you do not quote.")),
+        "decline" => (
+            Event::Decline,
+            Text::new("Đã báo không chào giá.", "The buyer is told that you do not quote."),
+        ),
         "keep" => (Event::Keep, Text::new("Đã trả lời: giữ giá.", "You keep to your offer.")),
-        "take" => (Event::Take, Text::new("Đã đồng ý giá bên mua đề nghị.", "You have taken the buyer's prices.")),
-        "withdraw" => (Event::Withdraw, Text::new("Đã rút bản chào giá.", "The offer is withdrawn.")),
+        "take" => (
+            Event::Take,
+            Text::new("Đã đồng ý giá bên mua đề nghị.", "You have taken the buyer's prices."),
+        ),
+        "withdraw" => {
+            (Event::Withdraw, Text::new("Đã rút bản chào giá.", "The offer is withdrawn."))
+        }
         _ => return None,
     })
 }
@@ -202,7 +214,8 @@ pub(in super::super) async fn act(
     let (note, tx) = (sent.words(), &mut turn.tx);
     let (done, line) = match sent.act.as_str() {
         "agree" => {
-            let line = Text::new("Đã duyệt, bản chào giá đã gửi.", "Agreed; the offer has been sent.");
+            let line =
+                Text::new("Đã duyệt, bản chào giá đã gửi.", "Agreed; the offer has been sent.");
             (judge(tx, &cx, id, &scope, (true, "")).await, line)
         }
         "refuse" => {
@@ -293,8 +306,14 @@ async fn set(
     };
     set_limit(&mut turn.tx, &cx, &scope, amount).await?;
     let detail = json!({ "amount": amount });
-    audit::record(&mut turn.tx, &cx, "quotes.set_limit", &format!("seller:{}", scope.seller), detail)
-        .await?;
+    audit::record(
+        &mut turn.tx,
+        &cx,
+        "quotes.set_limit",
+        &format!("seller:{}", scope.seller),
+        detail,
+    )
+    .await?;
     let line = page.t("Đã lưu hạn mức.", "The limit is saved.");
     turn.end(&page, "/ban-hang/bao-gia", line).await
 }

@@ -43,7 +43,11 @@ impl Facts {
             Some(slug) => {
                 let area = Area::of(&request.area).unwrap_or(Area::Anywhere).label();
                 let name = categories.name(slug, lang);
-                format!("{} {name}, {}", lang.t("Mọi gian hàng ngành", "All shops of"), area.get(lang).to_lowercase())
+                format!(
+                    "{} {name}, {}",
+                    lang.t("Mọi gian hàng ngành", "All shops of"),
+                    area.get(lang).to_lowercase()
+                )
             }
             None => lang.t("Các gian hàng được chọn", "Chosen shops").to_owned(),
         };
@@ -195,7 +199,13 @@ pub(super) fn history(events: &[Happened], for_buyer: bool, lang: Lang) -> Vec<P
             None => title,
         };
         let bad = matches!(h.event.as_str(), "cancel" | "reject" | "withdraw" | "expire" | "lapse");
-        let mark = if bad { "bad" } else if n + 1 == last { "now" } else { "done" };
+        let mark = if bad {
+            "bad"
+        } else if n + 1 == last {
+            "now"
+        } else {
+            "done"
+        };
         Past { mark, title, at: date_time(h.at), note: h.note.clone() }
     };
     shown.iter().enumerate().map(entry).collect()
