@@ -5,7 +5,7 @@ use crate::{
     accounts, assisted, catalogue, checkout, delivery, demo, department_desk, documents,
     enterprises, ledger, messages, notices, operator_desk, orders, participation, payments, places,
     platform::kept_pictures::Pictures,
-    promotions, returns, reviews, search, seller_desk, stock, storefront,
+    promotions, purchasing, returns, reviews, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -110,7 +110,9 @@ impl App {
     fn buying(&self) -> Router {
         let (db, places) = (self.db.clone(), self.places.clone());
         let files = self.files.clone();
-        documents::router(documents::Deps { db: db.clone(), files })
+        let sealer = self.office.sealer.clone();
+        documents::router(documents::Deps { db: db.clone(), files: files.clone() })
+            .merge(purchasing::router(purchasing::Deps { db: db.clone(), files, sealer }))
             .merge(assisted::router(assisted::Deps {
                 db: db.clone(),
                 places: places.clone(),

@@ -56,15 +56,25 @@ impl AsProblem for PurchasingError {
             Self::Db(error) => return error.problem(),
             Self::Moved(state) => {
                 let title = Text::new(
-                    format!("Đơn mua đã đổi: nay là “{}”.", state.label().get(crate::kernel::Lang::Vi)),
-                    format!("The purchase order has changed: now “{}”.", state.label().get(crate::kernel::Lang::En)),
+                    format!(
+                        "Đơn mua đã đổi: nay là “{}”.",
+                        state.label().get(crate::kernel::Lang::Vi)
+                    ),
+                    format!(
+                        "The purchase order has changed: now “{}”.",
+                        state.label().get(crate::kernel::Lang::En)
+                    ),
                 );
                 return Problem { status: StatusCode::CONFLICT, code: "purchasing/moved", title };
             }
             Self::Credit(left) => {
                 let title = Text::new(
-                    format!("Hạn mức công nợ của khách chỉ còn {left}. Hãy nâng hạn mức trước khi xác nhận."),
-                    format!("The customer's credit has only {left} left. Raise it before confirming."),
+                    format!(
+                        "Hạn mức công nợ của khách chỉ còn {left}. Hãy nâng hạn mức trước khi xác nhận."
+                    ),
+                    format!(
+                        "The customer's credit has only {left} left. Raise it before confirming."
+                    ),
                 );
                 return Problem { status: StatusCode::CONFLICT, code: "purchasing/credit", title };
             }

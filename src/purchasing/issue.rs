@@ -85,7 +85,11 @@ fn totals(new: &NewPurchaseOrder) -> Result<Totals, PurchasingError> {
     let (mut lines, mut goods, mut tax) = (Vec::new(), Vnd::ZERO, Vnd::ZERO);
     for line in &new.lines {
         let words = !line.name.trim().is_empty() && !line.unit.trim().is_empty();
-        if line.quantity <= 0 || line.unit_price.0 < 0 || !words || !(0..=10_000).contains(&line.tax.0) {
+        if line.quantity <= 0
+            || line.unit_price.0 < 0
+            || !words
+            || !(0..=10_000).contains(&line.tax.0)
+        {
             return Err(bad("line"));
         }
         let total = line_total(line.quantity, line.unit_price).ok_or(bad("sum"))?;
@@ -146,8 +150,7 @@ pub async fn issue(
         .collect();
     queries::insert_lines(db, id, &lines).await?;
     let state = PoState::Issued;
-    let event =
-        NewEvent { order: id, version: 1, side: "buyer", event: "issued", state, note: "" };
+    let event = NewEvent { order: id, version: 1, side: "buyer", event: "issued", state, note: "" };
     queries::insert_event(db, cx, &event).await?;
     let news = PoMoved {
         order: id,

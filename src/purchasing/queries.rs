@@ -43,11 +43,7 @@ pub(super) async fn next_number(db: &mut PgConnection, year: i32) -> sqlx::Resul
 }
 
 /// Writes the order; `false` when its quote has one.
-pub(super) async fn insert(
-    db: &mut PgConnection,
-    cx: &Cx,
-    head: &Head<'_>,
-) -> sqlx::Result<bool> {
+pub(super) async fn insert(db: &mut PgConnection, cx: &Cx, head: &Head<'_>) -> sqlx::Result<bool> {
     let (new, seller) = (head.new, head.seller);
     let done = sqlx::query!(
         "insert into purchasing.orders

@@ -5,6 +5,7 @@
 //!
 //! Uses: `orders` for figures and codes, `stock` for hints, `payments` for what waits and for decisions, `enterprises` for the shop's state.
 
+mod named;
 mod overview;
 mod reconcile;
 mod remittance;

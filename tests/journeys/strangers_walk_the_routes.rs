@@ -82,6 +82,7 @@ fn belongs(route: &str) -> Owner {
     } else if within("/ban-hang") || route == "/giay-to/{id}" {
         Owner::Seller
     } else if within("/tai-khoan")
+        || within("/to-chuc")
         || within("/don-hang")
         || within("/dat-hang")
         || within("/tin-nhan")
@@ -100,6 +101,8 @@ fn filled(route: &str, all: &Everybody) -> String {
         (_, "code") if route.starts_with("/dat-hang/") => "group",
         (_, "code") if route.starts_with("/diem-ho-tro/") => "assisted",
         (_, "code") => "order",
+        (_, "number") => "purchase order",
+        (_, "nth") => "part",
         (_, "id") if route.contains("/dang-ho/") && route.ends_with("/giay") => "product",
         (_, "id") if route.contains("/dang-ho/") => "mandate",
         (_, "id") if route.contains("/sao-ke/") => "statement",
@@ -224,7 +227,11 @@ async fn nothing_of_others_is_found_on_any_route() {
                 continue;
             }
             let got = browser.get(&path).await;
-            let asks = |at: &str| at.starts_with("/dang-nhap") || at.starts_with("/mo-gian-hang");
+            let asks = |at: &str| {
+                ["/dang-nhap", "/mo-gian-hang", "/to-chuc/mo"]
+                    .iter()
+                    .any(|page| at.starts_with(page))
+            };
             let nothing = |status: StatusCode, at: &str| {
                 matches!(status.as_u16(), 404 | 405) || (status.is_success() && asks(at))
             };

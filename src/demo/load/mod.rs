@@ -7,6 +7,7 @@ mod history;
 mod papers;
 mod people;
 mod products;
+mod purchases;
 mod rows;
 mod voices;
 
@@ -65,6 +66,8 @@ pub async fn load(parts: &Parts, cx: &Cx, told: impl Fn(&str)) -> anyhow::Result
     .await?;
     told("đánh giá, tin nhắn / reviews, messages");
     voices::load(&mut tx, cx, &people, &firms).await?;
+    told("đơn mua giữa các doanh nghiệp / purchase orders between firms");
+    purchases::load(&mut tx, cx, (parts, &people, &firms)).await?;
     tx.commit().await?;
     Ok(Loaded::Now { firms: firms.len(), listings: goods.len(), orders })
 }
