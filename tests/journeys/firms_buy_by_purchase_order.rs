@@ -287,6 +287,8 @@ async fn credit_is_given_within_its_limit_and_late_payers_are_told() {
     let mails = world.mails_to("huong@example.vn").await;
     let late: Vec<_> = mails.iter().filter(|(subject, _)| subject.contains("Nhắc")).collect();
     assert_eq!(late.len(), 1, "each notice comes once: {mails:?}");
+    // The session of a month ago has ended.
+    let seller = &world.signed_in(trade.seller.id, false).await;
     seller.get("/ban-hang/don-mua/cong-no").await.ok().shows(&format!("{}-1", first.number));
     presses(seller, &at_seller(&first), "money", &[]).await.ok();
     assert_eq!(state(&world, &first).await, "closed");
