@@ -2,7 +2,7 @@
 
 use super::read::{Delivery, DeliveryLine, Po, PoLine, Whole};
 use crate::{
-    kernel::{Lang, date_time},
+    kernel::{Lang, Phone, date_time},
     platform::pdf::{Block, Column, Meta, PageSize, Paper, Span, Table},
 };
 use chrono::{DateTime, Utc};
@@ -34,9 +34,9 @@ pub(super) fn parties(po: &Po, lang: Lang, sides: (&str, &str)) -> Block {
         vec![Block::Heading(title.to_owned()), Block::Facts(facts)]
     };
     let tax_code = po.seller_tax_code.as_deref().unwrap_or_default();
-    let phone = &po.seller_phone;
+    let phone = Phone::local(&po.seller_phone);
     Block::Columns(vec![
-        side(sides.0, &po.seller_name, tax_code, &po.seller_address, phone),
+        side(sides.0, &po.seller_name, tax_code, &po.seller_address, &phone),
         side(sides.1, &po.buyer_name, &po.buyer_tax_code, &po.buyer_address, ""),
     ])
 }
