@@ -5,7 +5,7 @@ use crate::{
     accounts, assisted, catalogue, checkout, delivery, demo, department_desk, documents,
     enterprises, ledger, messages, notices, operator_desk, orders, participation, payments, places,
     platform::kept_pictures::Pictures,
-    promotions, quotes, returns, reviews, search, seller_desk, stock, storefront,
+    promotions, purchasing, quotes, returns, reviews, search, seller_desk, stock, storefront,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -110,7 +110,11 @@ impl App {
     fn buying(&self) -> Router {
         let (db, places) = (self.db.clone(), self.places.clone());
         let files = self.files.clone();
-        documents::router(documents::Deps { db: db.clone(), files: files.clone() })
+        let sealer = self.office.sealer.clone();
+        let papers = documents::Deps { db: db.clone(), files: files.clone() };
+        let orders = purchasing::Deps { db: db.clone(), files: files.clone(), sealer };
+        documents::router(papers)
+            .merge(purchasing::router(orders))
             .merge(quotes::router(quotes::Deps {
                 db: db.clone(),
                 files,

@@ -93,14 +93,13 @@ pub(super) async fn lines(db: &mut PgConnection, request: Uuid) -> sqlx::Result<
 /// A purchase order that came of an award.
 pub(super) struct AwardOrder {
     pub quote: Uuid,
-    pub po: Uuid,
     pub number: String,
 }
 
 pub(super) async fn orders(db: &mut PgConnection, request: Uuid) -> sqlx::Result<Vec<AwardOrder>> {
     sqlx::query_as!(
         AwardOrder,
-        "select quote_id as quote, po_id as po, po_number as number from quotes.award_orders
+        "select quote_id as quote, po_number as number from quotes.award_orders
          where request_id = $1 order by po_number",
         request,
     )

@@ -1,13 +1,15 @@
 //! A floor where everybody has something: for walks over all addresses.
 
 use crate::{
-    market::{Stall, goods, presses, puts_in, stall, up_to_review},
+    market::{Goods, Stall, goods, presses, puts_in, stall, up_to_review},
     support::{World, browser::Browser, people::Somebody},
 };
 use santinh::{
     accounts::{self, NewAddress},
+    kernel::{BasisPoints, Lang, Vnd},
     orders::{self, Act, ActorKind, OrderEvent},
-    organisations::{self, NewOrganisation},
+    payments::PayAccount,
+    purchasing::{self, NewPoLine, NewPurchaseOrder, Sending, Sent, Terms},
     returns,
 };
 use std::collections::BTreeMap;
@@ -17,8 +19,6 @@ pub(crate) struct Everybody {
     pub(crate) buyer: Somebody,
     pub(crate) seller: Somebody,
     pub(crate) clerk: Somebody,
-    /// A member of a buying firm.
-    pub(crate) firm: Somebody,
     pub(crate) codes: BTreeMap<&'static str, String>,
 }
 
@@ -158,11 +158,14 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
     .fetch_one(&world.db)
     .await
     .unwrap();
-    let firm = asks_for_quotes(world, &seller, &shop).await;
+    let purchase = something_is_ordered(world, (&shop, &hat), &buyer).await;
+    asks_for_quotes((&buyer, &seller), &shop).await;
     let codes = BTreeMap::from([
         ("request", text(world, "select id::text from quotes.requests").await),
         ("quote", text(world, "select id::text from quotes.quotes").await),
         ("request file", text(world, "select id::text from quotes.files").await),
+        ("purchase order", purchase),
+        ("part", "1".to_owned()),
         ("feed", text(world, "select id::text from payments.feeds").await),
         ("transfer", text(world, "select id::text from payments.transfers").await),
         ("statement", text(world, "select id::text from payments.statements").await),
@@ -197,30 +200,74 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
         ("pause", text(world, "select id::text from delivery.pauses").await),
         ("deed", "bo".to_owned()),
     ]);
-    Everybody { buyer, seller, clerk, firm, codes }
+    Everybody { buyer, seller, clerk, codes }
 }
 
-/// A firm asks the shop for a price, with a file, and the shop offers one.
-async fn asks_for_quotes(world: &World, seller: &Somebody, shop: &Stall) -> Somebody {
-    let firm = world.person("Phạm Văn Mua", "mua@example.vn").await;
-    let new = NewOrganisation {
-        tax_code: "0100109106".into(),
-        name: "Khách sạn".into(),
-        address: "12 Lê Duẩn".into(),
-        commune_code: crate::market::KHE_SANH.into(),
-        email: String::new(),
+/// The buyer's firm has ordered, received and accepted; half of the price is still to be paid.
+async fn something_is_ordered(
+    world: &World,
+    (shop, hat): (&Stall, &Goods),
+    buyer: &Somebody,
+) -> String {
+    let org = crate::firms_buy_by_purchase_order::organisation(world, buyer, "0101197803").await;
+    let line = NewPoLine {
+        variant: Some(hat.variant),
+        name: "Nón".into(),
+        sku: String::new(),
+        unit: "cái".into(),
+        quantity: 1_000,
+        unit_price: Vnd(100_000),
+        tax: BasisPoints(800),
+        category: None,
     };
-    let mut tx = world.db.begin().await.unwrap();
-    organisations::open(&mut tx, &world.cx(), firm.id, &new).await.unwrap();
+    let new = NewPurchaseOrder {
+        org,
+        seller: shop.seller,
+        asked_by: buyer.id,
+        quote: None,
+        title: "Nón lá".into(),
+        lines: vec![line],
+        delivery_fee: Vnd::ZERO,
+        delivery_text: "Kho Cửa Tùng".into(),
+        delivery_commune: None,
+        wanted_by: None,
+        terms: Terms {
+            deposit_bps: 5_000,
+            on_delivery_bps: 0,
+            net_days: None,
+            note: String::new(),
+        },
+        lang: Lang::Vi,
+    };
+    let account = PayAccount {
+        bin: "970436".into(),
+        bank_name: "Vietcombank".into(),
+        number: "0011004123456".into(),
+        name: "CONG TY".into(),
+    };
+    let (mut tx, cx) = (world.db.begin().await.unwrap(), world.cx());
+    let po = purchasing::issue(&mut tx, &cx, new).await.unwrap();
+    let at = (po.id, None);
+    purchasing::confirm(&mut tx, &cx, at, Some(&account), "").await.unwrap();
+    let goods = [Sent { position: 1, quantity: 1_000, pieces: 0 }];
+    let sending = Sending { goods: &goods, carrier: "", note: "" };
+    let nth = purchasing::send(&mut tx, &cx, at, &sending).await.unwrap();
+    let all = BTreeMap::new();
+    purchasing::receive(&mut tx, &cx, (po.id, nth), &all, "", Some(&account)).await.unwrap();
+    purchasing::accept(&mut tx, &cx, at, "", Some(&account)).await.unwrap();
     tx.commit().await.unwrap();
-    let form = firm.browser.get("/to-chuc/bao-gia/moi").await.ok().form("main form[enctype]");
+    po.number
+}
+
+/// The buyer's firm asks the shop for a price, with a file, and the shop offers one.
+async fn asks_for_quotes((buyer, seller): (&Somebody, &Somebody), shop: &Stall) {
+    let form = buyer.browser.get("/to-chuc/bao-gia/moi").await.ok().form("main form[enctype]");
     let form = form.with("tieu_de", "Nón").with("ten", "Nón").with("so_luong", "5");
     let form = form.with("don_vi", "cái").with("act", "send").file("tep", "ban-ve.pdf", PDF);
-    let asked = firm.browser.send(&form.with("ban", &shop.seller.to_string())).await.ok();
+    let asked = buyer.browser.send(&form.with("ban", &shop.seller.to_string())).await.ok();
     let desk = asked.path.replace("/to-chuc/", "/ban-hang/");
     let form = seller.browser.get(&desk).await.ok().form("#chao form").with("gia", "90.000");
     seller.browser.send(&form).await.ok();
-    firm
 }
 
 /// The buyer's order is delivered, he returns it with a picture, and both sides disagree.

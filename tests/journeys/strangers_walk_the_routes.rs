@@ -23,8 +23,6 @@ enum Owner {
     Reviewers,
     /// At a point of assistance.
     Clerk,
-    /// A member of a buying firm.
-    Firm,
 }
 
 /// Every address that the running server answers.
@@ -79,18 +77,17 @@ fn belongs(route: &str) -> Owner {
         Owner::Reviewers
     } else if within("/van-hanh") {
         Owner::Operator
-    } else if (within("/to-chuc") || within("/api/v1/quote-requests")) && route.contains('{') {
-        Owner::Firm
     } else if within("/diem-ho-tro") {
         Owner::Clerk
     } else if within("/ban-hang") || within("/api/v1/quotes") || route == "/giay-to/{id}" {
         Owner::Seller
     } else if within("/tai-khoan")
+        || within("/to-chuc")
         || within("/don-hang")
         || within("/dat-hang")
         || within("/tin-nhan")
         || within("/thong-bao")
-        || within("/to-chuc")
+        || within("/api/v1/quote-requests")
     {
         Owner::Buyer
     } else {
@@ -108,6 +105,8 @@ fn filled(route: &str, all: &Everybody) -> String {
         (_, "code") if route.starts_with("/dat-hang/") => "group",
         (_, "code") if route.starts_with("/diem-ho-tro/") => "assisted",
         (_, "code") => "order",
+        (_, "number") => "purchase order",
+        (_, "nth") => "part",
         (_, "id") if route.contains("/dang-ho/") && route.ends_with("/giay") => "product",
         (_, "id") if route.contains("/dang-ho/") => "mandate",
         (_, "id") if route.contains("/sao-ke/") => "statement",
@@ -232,7 +231,11 @@ async fn nothing_of_others_is_found_on_any_route() {
                 continue;
             }
             let got = browser.get(&path).await;
-            let asks = |at: &str| at.starts_with("/dang-nhap") || at.starts_with("/mo-gian-hang");
+            let asks = |at: &str| {
+                ["/dang-nhap", "/mo-gian-hang", "/to-chuc/mo"]
+                    .iter()
+                    .any(|page| at.starts_with(page))
+            };
             let nothing = |status: StatusCode, at: &str| {
                 matches!(status.as_u16(), 404 | 405) || (status.is_success() && asks(at))
             };
@@ -271,7 +274,6 @@ async fn the_owners_find_them(
             Owner::Buyer => &all.buyer.browser,
             Owner::Seller => &all.seller.browser,
             Owner::Clerk => &all.clerk.browser,
-            Owner::Firm => &all.firm.browser,
             Owner::Department => &officer.browser,
             Owner::Reviewers if route.starts_with("/so-") => &officer.browser,
             Owner::Reviewers | Owner::Operator => &operator.browser,

@@ -7,6 +7,7 @@ mod history;
 mod papers;
 mod people;
 mod products;
+mod purchases;
 mod quotes;
 mod rows;
 mod voices;
@@ -66,6 +67,8 @@ pub async fn load(parts: &Parts, cx: &Cx, told: impl Fn(&str)) -> anyhow::Result
     .await?;
     told("đánh giá, tin nhắn / reviews, messages");
     voices::load(&mut tx, cx, &people, &firms).await?;
+    told("đơn mua giữa các doanh nghiệp / purchase orders between firms");
+    purchases::load(&mut tx, cx, (parts, &people, &firms)).await?;
     told("hỏi giá, báo giá / requests and quotes");
     quotes::load(&mut tx, cx, &people, (&firms, &goods)).await?;
     tx.commit().await?;

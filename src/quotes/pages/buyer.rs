@@ -3,6 +3,7 @@
 use super::{
     super::{
         machine::{QuoteState, RequestState},
+        model::cost,
         queries_award,
         queries_read::{self, Quote, Request},
         questions::answer,
@@ -44,6 +45,13 @@ struct Order {
     href: String,
     number: String,
     shop: String,
+}
+
+impl Order {
+    fn of(order: &queries_award::AwardOrder, shop: String) -> Self {
+        let href = format!("/to-chuc/don-mua/{}", order.number);
+        Self { href, number: order.number.clone(), shop }
+    }
 }
 
 #[derive(Template)]
@@ -143,19 +151,10 @@ pub(super) async fn shown(
     };
     let base = buyer_path(id);
     let offered = files.iter().filter(|_| readable).filter_map(|f| Some((f.quote?, f)));
-    let goods: i64 = won
-        .iter()
-        .filter_map(|w| super::super::model::cost(w.price, w.quantity))
-        .map(|v| v.0)
-        .sum();
     let shown = ShowPage {
         facts: Facts::of(&request, cx, (&deps.places, &deps.categories), lang),
         lines: lines.iter().map(ShownLine::of).collect(),
-        sealed_until: if readable || !request.state.undecided() {
-            String::new()
-        } else {
-            crate::kernel::date_time(request.closes_at)
-        },
+        sealed_until: sealed_until(&request, readable),
         offers: quotes.iter().filter(|q| q.offer.is_some()).count(),
         table: compare::table(cx, &request, &lines, (&quotes, &versions), (&won, lang)),
         invited: invited(&quotes, id, readable, lang),
@@ -167,15 +166,8 @@ pub(super) async fn shown(
             .map(|f| ShownFile::of(f, &base))
             .collect(),
         past: history(&events, true, lang),
-        orders: orders
-            .iter()
-            .map(|o| Order {
-                href: format!("/to-chuc/don-mua/{}", o.po),
-                number: o.number.clone(),
-                shop: shop(o.quote),
-            })
-            .collect(),
-        total: if goods > 0 { Vnd(goods).to_string() } else { String::new() },
+        orders: orders.iter().map(|o| Order::of(o, shop(o.quote))).collect(),
+        total: goods(&won),
         undecided: request.state.undecided(),
         takes_offers: window.takes_offers(),
         may: scope.has(OrgRole::Requester),
@@ -188,6 +180,18 @@ pub(super) async fn shown(
         id,
     };
     Ok((status(&shown.errors), Html(shown)).into_response())
+}
+
+fn sealed_until(request: &Request, readable: bool) -> String {
+    let open = readable || !request.state.undecided();
+    if open { String::new() } else { crate::kernel::date_time(request.closes_at) }
+}
+
+/// What the chosen goods come to; empty before the award.
+fn goods(won: &[queries_award::AwardLine]) -> String {
+    let costs = won.iter().filter_map(|w| cost(w.price, w.quantity));
+    let sum: i64 = costs.map(|v| v.0).sum();
+    if sum > 0 { Vnd(sum).to_string() } else { String::new() }
 }
 
 fn decide_until(request: &Request) -> String {

@@ -166,27 +166,36 @@ pub(super) fn table(
             })
             .collect(),
     };
-    let column = |(quote, version, acceptable): &(&Quote, &Version, bool)| {
-        let (state, tone) = badge(quote.state, lang);
-        let longest = version.offer.lines.iter().map(|l| l.lead_days).max().unwrap_or_default();
-        Column {
-            quote: quote.id,
-            shop: quote.shop_name.clone(),
-            state,
-            tone,
-            version: version.version,
-            total: version.total.to_string(),
-            fee: version.offer.delivery_fee.to_string(),
-            lead: lead(longest, lang),
-            deliver: version.offer.deliver_on.map(date).unwrap_or_default(),
-            terms: version.offer.terms.told(lang),
-            until: date_time(version.offer.valid_until),
-            whole: whole(version),
-            best: *acceptable && whole(version) && Some(version.total) == cheapest,
-            acceptable: *acceptable,
-        }
-    };
+    let column =
+        |one: &(&Quote, &Version, bool)| column(*one, (whole(one.1), one.1.total), cheapest, lang);
     Table { columns: joined.iter().map(column).collect(), rows: lines.iter().map(row).collect() }
+}
+
+/// The head and the foot of one seller's column; `whole`: he offers every line, at this total.
+fn column(
+    (quote, version, acceptable): (&Quote, &Version, bool),
+    (whole, total): (bool, Vnd),
+    cheapest: Option<Vnd>,
+    lang: Lang,
+) -> Column {
+    let (state, tone) = badge(quote.state, lang);
+    let longest = version.offer.lines.iter().map(|l| l.lead_days).max().unwrap_or_default();
+    Column {
+        quote: quote.id,
+        shop: quote.shop_name.clone(),
+        state,
+        tone,
+        version: version.version,
+        total: total.to_string(),
+        fee: version.offer.delivery_fee.to_string(),
+        lead: lead(longest, lang),
+        deliver: version.offer.deliver_on.map(date).unwrap_or_default(),
+        terms: version.offer.terms.told(lang),
+        until: date_time(version.offer.valid_until),
+        whole,
+        best: acceptable && whole && Some(total) == cheapest,
+        acceptable,
+    }
 }
 
 /// The chosen lines of the form: `l1=<quote>:<version>:<choice>`, `q1=<quantity>`; or all lines of one quote.
@@ -290,48 +299,9 @@ pub(in super::super) async fn choose(
     }
 }
 
-/// `GET /to-chuc/bao-gia/{id}/so-sanh.xlsx`: a row a line and offer.
-pub(in super::super) async fn sheet(
-    State(deps): State<Deps>,
-    cx: Cx,
-    page: Page,
-    scope: OrgScope,
-    Path(typed): Path<String>,
-) -> Result<Response, PageError> {
-    const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let id = id_of(&typed)?;
-    let mut db = deps.db.acquire().await?;
-    let request = own(queries_read::request(&mut db, id).await?, scope.org)?;
-    if !request.window(&cx).is_readable() {
-        return Err(PageError::not_found());
-    }
-    let lines = queries_read::lines(&mut db, id).await?;
-    let quotes = queries_read::quotes(&mut db, id, None).await?;
-    let versions = offers(&mut db, &quotes).await?;
-    drop(db);
-    let shop = |v: &Version| quotes.iter().find(|q| q.id == v.quote).map(|q| q.shop_name.clone());
-    let mut rows: Vec<[String; 11]> = Vec::new();
-    for line in &lines {
-        for version in &versions {
-            let own = version.offer.lines.iter().filter(|o| o.position == line.position);
-            rows.extend(own.map(|offer| {
-                [
-                    line.position.to_string(),
-                    line.name.clone(),
-                    format!("{} {}", line.quantity, line.unit),
-                    shop(version).unwrap_or_default(),
-                    offer.name.clone(),
-                    format!("{} {}", offer.quantity, offer.unit),
-                    offer.price.0.to_string(),
-                    offer.total().0.to_string(),
-                    offer.lead_days.to_string(),
-                    version.offer.terms.told(page.lang),
-                    date_time(version.offer.valid_until),
-                ]
-            }));
-        }
-    }
-    let names = match page.lang {
+/// The names of the table's columns.
+fn columns(lang: Lang) -> [&'static str; 11] {
+    match lang {
         Lang::Vi => [
             "Dòng",
             "Hàng cần mua",
@@ -358,7 +328,60 @@ pub(in super::super) async fn sheet(
             "Payment",
             "Valid until",
         ],
-    };
+    }
+}
+
+fn sheet_rows(
+    lines: &[Line],
+    (quotes, versions): (&[Quote], &[Version]),
+    lang: Lang,
+) -> Vec<[String; 11]> {
+    let shop = |v: &Version| quotes.iter().find(|q| q.id == v.quote).map(|q| q.shop_name.clone());
+    let mut rows: Vec<[String; 11]> = Vec::new();
+    for line in lines {
+        for version in versions {
+            let own = version.offer.lines.iter().filter(|o| o.position == line.position);
+            rows.extend(own.map(|offer| {
+                [
+                    line.position.to_string(),
+                    line.name.clone(),
+                    format!("{} {}", line.quantity, line.unit),
+                    shop(version).unwrap_or_default(),
+                    offer.name.clone(),
+                    format!("{} {}", offer.quantity, offer.unit),
+                    offer.price.0.to_string(),
+                    offer.total().0.to_string(),
+                    offer.lead_days.to_string(),
+                    version.offer.terms.told(lang),
+                    date_time(version.offer.valid_until),
+                ]
+            }));
+        }
+    }
+    rows
+}
+
+/// `GET /to-chuc/bao-gia/{id}/so-sanh.xlsx`: a row a line and offer.
+pub(in super::super) async fn sheet(
+    State(deps): State<Deps>,
+    cx: Cx,
+    page: Page,
+    scope: OrgScope,
+    Path(typed): Path<String>,
+) -> Result<Response, PageError> {
+    const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let id = id_of(&typed)?;
+    let mut db = deps.db.acquire().await?;
+    let request = own(queries_read::request(&mut db, id).await?, scope.org)?;
+    if !request.window(&cx).is_readable() {
+        return Err(PageError::not_found());
+    }
+    let lines = queries_read::lines(&mut db, id).await?;
+    let quotes = queries_read::quotes(&mut db, id, None).await?;
+    let versions = offers(&mut db, &quotes).await?;
+    drop(db);
+    let rows = sheet_rows(&lines, (&quotes, &versions), page.lang);
+    let names = columns(page.lang);
     let made = tokio::task::spawn_blocking(move || spreadsheet::to_xlsx(&names, &rows)).await;
     let bytes = made.map_err(PageError::internal)?.map_err(PageError::internal)?;
     let name = format!("attachment; filename=\"so-sanh-{}.xlsx\"", request.code);

@@ -274,26 +274,32 @@ fn offer_lines(e: &mut Errors, line: &Line, row: &OfferRow, seller: SellerId) ->
         let price = price(e, &field("gia"), &row.price);
         all.extend(price.map(|price| OfferLine { price, ..base.clone() }));
     }
-    if !row.other_price.is_empty() {
-        let price = price(e, &field("khac_gia"), &row.other_price);
-        let name = cut(&row.other, 200);
-        e.check(
-            !name.is_empty(),
-            &field("khac_ten"),
-            "Xin ghi tên hàng thay thế.",
-            "Please name the alternative.",
-        );
-        let other = OfferLine {
-            choice: 1,
-            variant: None,
-            sku: String::new(),
-            breaks: Vec::new(),
-            name,
-            ..base
-        };
-        all.extend(price.map(|price| OfferLine { price, ..other }));
-    }
+    all.extend(alternative(e, row, base));
     all
+}
+
+/// What he offers instead, if he does.
+fn alternative(e: &mut Errors, row: &OfferRow, base: OfferLine) -> Option<OfferLine> {
+    if row.other_price.is_empty() {
+        return None;
+    }
+    let price = price(e, &format!("khac_gia-{}", row.number), &row.other_price);
+    let name = cut(&row.other, 200);
+    e.check(
+        !name.is_empty(),
+        &format!("khac_ten-{}", row.number),
+        "Xin ghi tên hàng thay thế.",
+        "Please name the alternative.",
+    );
+    let other = OfferLine {
+        choice: 1,
+        variant: None,
+        sku: String::new(),
+        breaks: Vec::new(),
+        name,
+        ..base
+    };
+    price.map(|price| OfferLine { price, ..other })
 }
 
 /// `200: 18.000; 500: 17.500`.

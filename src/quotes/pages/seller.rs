@@ -146,7 +146,7 @@ pub(super) async fn shown(
         orders: orders
             .iter()
             .filter(|o| o.quote == quote.id)
-            .map(|o| (format!("/ban-hang/don-mua/{}", o.po), o.number.clone()))
+            .map(|o| (format!("/ban-hang/don-mua/{}", o.number), o.number.clone()))
             .collect(),
         lines: lines.iter().map(ShownLine::of).collect(),
         moves: quote.moves,
