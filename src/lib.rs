@@ -31,6 +31,8 @@ pub mod orders;
 pub mod ledger;
 pub mod returns;
 pub mod documents;
+pub mod purchasing;
+pub mod quotes;
 pub mod assisted;
 pub mod checkout;
 pub mod reviews;

@@ -7,7 +7,7 @@ use crate::{
     delivery, documents, enterprises, exports, ledger, messages, notices, orders, organisations,
     payments,
     platform::{inbox, jobs::Handlers, kept_pictures::Pictures, mail},
-    returns, reviews, search,
+    purchasing, quotes, returns, reviews, search,
 };
 use chrono::TimeDelta;
 use sqlx::PgPool;
@@ -30,6 +30,8 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     handlers = ledger(handlers, &db(), &app.categories);
     handlers = returns(handlers, &db(), &site);
     handlers = documents(handlers, db(), &site);
+    handlers = purchasing(handlers, &db(), &site);
+    handlers = quotes(handlers, &db(), &site);
     handlers = checkout(handlers, db());
     handlers = voices(handlers, app);
     handlers = notices(handlers, app)?;
@@ -112,6 +114,24 @@ fn documents(handlers: Handlers, db: PgPool, site: &Site) -> Handlers {
     let (base_url, site_name) = (site.base_url.clone(), site.name.clone());
     let remind = documents::RemindOfInvoices { db, base_url, site_name };
     handlers.every(TimeDelta::hours(6), remind)
+}
+
+fn purchasing(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
+    let post = orders::Post { base_url: site.base_url.clone(), site_name: site.name.clone() };
+    handlers
+        .on(purchasing::TellMoved { db: db.clone(), post: post.clone() })
+        .on(purchasing::FollowPayments(db.clone()))
+        .every(TimeDelta::hours(6), purchasing::Dun { db: db.clone(), post })
+}
+
+fn quotes(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
+    let post = quotes::Post { base_url: site.base_url.clone(), site_name: site.name.clone() };
+    let (db, post) = (|| db.clone(), || post.clone());
+    handlers
+        .on(quotes::TellRequest { db: db(), post: post() })
+        .on(quotes::TellQuote { db: db(), post: post() })
+        .on(quotes::TellQuestion { db: db(), post: post() })
+        .every(TimeDelta::minutes(1), quotes::Clocks { db: db() })
 }
 
 fn checkout(handlers: Handlers, db: PgPool) -> Handlers {

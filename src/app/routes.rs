@@ -6,7 +6,8 @@ use crate::{
     enterprises, exports, ledger, messages, notices, operator_desk, orders, organisations,
     participation, payments, places,
     platform::kept_pictures::Pictures,
-    promotions, returns, reviews, search, seller_desk, stock, storefront, trade_events,
+    promotions, purchasing, quotes, returns, reviews, search, seller_desk, stock, storefront,
+    trade_events,
     web::{assets, stack},
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
@@ -134,7 +135,17 @@ impl App {
     fn buying(&self) -> Router {
         let (db, places) = (self.db.clone(), self.places.clone());
         let files = self.files.clone();
-        documents::router(documents::Deps { db: db.clone(), files })
+        let sealer = self.office.sealer.clone();
+        let papers = documents::Deps { db: db.clone(), files: files.clone() };
+        let orders = purchasing::Deps { db: db.clone(), files: files.clone(), sealer };
+        documents::router(papers)
+            .merge(purchasing::router(orders))
+            .merge(quotes::router(quotes::Deps {
+                db: db.clone(),
+                files,
+                places: places.clone(),
+                categories: self.categories.clone(),
+            }))
             .merge(assisted::router(assisted::Deps {
                 db: db.clone(),
                 places: places.clone(),

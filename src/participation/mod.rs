@@ -35,4 +35,4 @@ pub use routes::{Deps, router};
 pub use target::{NewTarget, Standing, Target, set_target};
 
 /// The version of the definitions behind every figure; a line is never drawn across a change of it.
-pub const METHOD: &str = "2";
+pub const METHOD: &str = "3";

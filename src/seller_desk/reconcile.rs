@@ -1,10 +1,13 @@
 //! `/ban-hang/doi-soat`: the bank's list against the orders, with what is to be done about each that does not fit.
 
-use super::routes::Deps;
+use super::{
+    named::{Names, names, typed_order},
+    routes::Deps,
+};
 use crate::{
     enterprises::SellerScope,
-    kernel::{Cx, Errors, OrderId, SellerId, Vnd, normalise},
-    orders::{self, Asker, Order, OrderName},
+    kernel::{Cx, Errors, OrderId, SellerId, Vnd},
+    orders,
     payments::{self, Decision, Doubt, PaymentError, Shown, Uneven, Unread, transfers},
     platform::{audit, idempotency},
     web::{Begun, Form, Html, Page, PageError, begin_once, go_with},
@@ -18,12 +21,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 use sqlx::PgConnection;
-use std::collections::HashMap;
 use uuid::Uuid;
 
 const HERE: &str = "/ban-hang/doi-soat";
-
-type Names = HashMap<OrderId, OrderName>;
 
 #[derive(Template)]
 #[template(path = "seller_desk/reconcile.html")]
@@ -39,6 +39,14 @@ struct ListPage {
 }
 
 impl ListPage {
+    /// Where an order, or the purchase order of an instalment, is shown.
+    fn href(&self, code: &str) -> String {
+        match code.rsplit_once('-') {
+            Some((purchase, _)) => format!("/ban-hang/don-mua/{purchase}"),
+            None => format!("/ban-hang/don-hang/{code}"),
+        }
+    }
+
     fn code(&self, order: &OrderId) -> &str {
         self.names.get(order).map_or("", |n| n.code.as_str())
     }
@@ -77,7 +85,7 @@ async fn list_page(
     let of_lines = lines.iter().chain(&done).filter_map(|l| l.order.map(OrderId));
     let of_doubts = doubts.iter().map(|d| d.order);
     let ids = of_lines.chain(uneven.iter().map(|u| u.order)).chain(of_doubts);
-    let names = orders::names(&mut *db, &ids.collect::<Vec<OrderId>>()).await?;
+    let names = names(db, &ids.collect::<Vec<OrderId>>()).await?;
     let page = page.in_section("seller-reconcile");
     Ok(ListPage { page, lines, uneven, done, unread, doubts, names, errors })
 }
@@ -167,20 +175,11 @@ pub(super) async fn show(
     let line = line(&mut db, scope.seller, &id).await?;
     let mut form = LineForm { key: page.new_key(), ..LineForm::default() };
     if let Some(order) = line.order.map(OrderId) {
-        let names = orders::names(&mut *db, &[order]).await?;
+        let names = names(&mut db, &[order]).await?;
         form.don = names.get(&order).map(|n| n.code.clone()).unwrap_or_default();
     }
     let errors = Errors::new(page.lang);
     Ok(Html(line_page(page, line, form, errors)))
-}
-
-/// The seller's order with a typed code.
-async fn typed_order(
-    db: &mut PgConnection,
-    seller: SellerId,
-    typed: &str,
-) -> sqlx::Result<Option<Order>> {
-    orders::find(db, &normalise(typed), Asker::Seller(seller)).await
 }
 
 /// Reads the form; the decision only when everything is there.
@@ -214,7 +213,7 @@ async fn read(
         "Gian hàng của bạn không có đơn với mã này.",
         "Your shop has no order with this code.",
     );
-    Ok(order.map(|o| make(o.head.id)))
+    Ok(order.map(make))
 }
 
 /// `POST /ban-hang/doi-soat/{id}`
@@ -264,11 +263,19 @@ pub(super) async fn decide(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
 }
 
+/// Whose money goes back.
+struct Payer {
+    code: String,
+    buyer: String,
+    /// Empty for a firm's purchase order.
+    phone: String,
+}
+
 #[derive(Template)]
 #[template(path = "seller_desk/reconcile_refund.html")]
 struct RefundPage {
     page: Page,
-    order: Order,
+    order: Payer,
     owed: Vnd,
     form: RefundForm,
     errors: Errors,
@@ -287,11 +294,21 @@ async fn owed(
     db: &mut PgConnection,
     seller: SellerId,
     code: &str,
-) -> Result<(Order, Vnd), PageError> {
-    let order = typed_order(db, seller, code).await?.ok_or_else(PageError::not_found)?;
-    let intent = order.payment.as_ref().ok_or_else(PageError::not_found)?.id;
+) -> Result<(OrderId, Payer, Vnd), PageError> {
+    let id = typed_order(db, seller, code).await?.ok_or_else(PageError::not_found)?;
+    let payer = match orders::by_id(db, id).await? {
+        Some(order) => {
+            let phone = order.head.phone();
+            Payer { code: order.head.code, buyer: order.head.buyer_name, phone }
+        }
+        None => {
+            let name = names(db, &[id]).await?.remove(&id).ok_or_else(PageError::not_found)?;
+            Payer { code: name.code, buyer: name.buyer, phone: String::new() }
+        }
+    };
+    let intent = payments::of_order(&mut *db, id).await?.ok_or_else(PageError::not_found)?.id;
     let owed = payments::sums(db, intent).await?.refundable();
-    Ok((order, owed))
+    Ok((id, payer, owed))
 }
 
 /// `GET /ban-hang/doi-soat/hoan/{code}`
@@ -302,7 +319,7 @@ pub(super) async fn refund_form(
     Path(code): Path<String>,
 ) -> Result<Html<impl Template>, PageError> {
     let mut db = deps.db.acquire().await?;
-    let (order, owed) = owed(&mut db, scope.seller, &code).await?;
+    let (_, order, owed) = owed(&mut db, scope.seller, &code).await?;
     let so_tien = owed.0.to_string();
     let form = RefundForm { key: page.new_key(), so_tien, chung_tu: String::new() };
     let (errors, page) = (Errors::new(page.lang), page.in_section("seller-reconcile"));
@@ -319,7 +336,7 @@ pub(super) async fn refund(
     form: Form<RefundForm>,
 ) -> Result<Response, PageError> {
     let mut tx = deps.db.begin().await?;
-    let (order, owed) = owed(&mut tx, scope.seller, &code).await?;
+    let (id, order, owed) = owed(&mut tx, scope.seller, &code).await?;
     let (sent, raw) = (form.data, form.raw);
     let route = (HERE, raw.as_ref());
     let begun = begin_once(&mut tx, &cx, page.lang, scope.person, &sent.key, route).await?;
@@ -341,7 +358,6 @@ pub(super) async fn refund(
     match (begun, amount.filter(|_| errors.is_empty())) {
         (Begun::Done(answer), _) => return Ok(answer),
         (Begun::First(once), Some(amount)) => {
-            let id = order.head.id;
             payments::mark_refunded(&mut tx, &cx, scope.seller, id, amount, evidence)
                 .await
                 .map_err(|e: PaymentError| PageError::from(e))?;

@@ -1,15 +1,17 @@
 //! A floor where everybody has something: for walks over all addresses.
 
 use crate::{
-    market::{goods, presses, puts_in, stall, up_to_review},
+    market::{Goods, Stall, goods, presses, puts_in, stall, up_to_review},
     support::{World, browser::Browser, people::Somebody},
 };
 use santinh::{
     accounts::{self, NewAddress},
     approvals::{self, NewRule, NewStandIn, Request, Standing, Subject, SubjectKind},
-    kernel::{Text, Vnd, day_of},
+    kernel::{BasisPoints, Lang, Text, Vnd, day_of},
     orders::{self, Act, ActorKind, OrderEvent},
     organisations::{self, NewOrganisation, NewSite, OrgRole},
+    payments::PayAccount,
+    purchasing::{self, NewPoLine, NewPurchaseOrder, Sending, Sent, Terms},
     returns,
 };
 use std::collections::BTreeMap;
@@ -190,6 +192,8 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
     .await
     .unwrap();
     let firm = buys_for_a_firm(world).await;
+    let purchase = something_is_ordered(world, (&shop, &hat), &buyer).await;
+    asks_for_quotes((&buyer, &seller), &shop).await;
     let codes = BTreeMap::from([
         ("enquiry", enquiry),
         ("trade event", trade_event),
@@ -200,6 +204,11 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
         ("approval", text(world, "select id::text from approvals.requests").await),
         ("rule", text(world, "select id::text from approvals.rules").await),
         ("stand-in", text(world, "select id::text from approvals.stand_ins").await),
+        ("request", text(world, "select id::text from quotes.requests").await),
+        ("quote", text(world, "select id::text from quotes.quotes").await),
+        ("request file", text(world, "select id::text from quotes.files").await),
+        ("purchase order", purchase),
+        ("part", "1".to_owned()),
         ("feed", text(world, "select id::text from payments.feeds").await),
         ("transfer", text(world, "select id::text from payments.transfers").await),
         ("statement", text(world, "select id::text from payments.statements").await),
@@ -279,6 +288,73 @@ async fn buys_for_a_firm(world: &World) -> Somebody {
     assert_eq!(standing, Standing::Waiting);
     tx.commit().await.unwrap();
     firm
+}
+
+/// The buyer's firm has ordered, received and accepted; half of the price is still to be paid.
+async fn something_is_ordered(
+    world: &World,
+    (shop, hat): (&Stall, &Goods),
+    buyer: &Somebody,
+) -> String {
+    let org = crate::firms_buy_by_purchase_order::organisation(world, buyer, "0101197803").await;
+    let line = NewPoLine {
+        variant: Some(hat.variant),
+        name: "Nón".into(),
+        sku: String::new(),
+        unit: "cái".into(),
+        quantity: 1_000,
+        unit_price: Vnd(100_000),
+        tax: BasisPoints(800),
+        category: None,
+    };
+    let new = NewPurchaseOrder {
+        org,
+        seller: shop.seller,
+        asked_by: buyer.id,
+        quote: None,
+        title: "Nón lá".into(),
+        lines: vec![line],
+        delivery_fee: Vnd::ZERO,
+        delivery_text: "Kho Cửa Tùng".into(),
+        delivery_commune: None,
+        wanted_by: None,
+        terms: Terms {
+            deposit_bps: 5_000,
+            on_delivery_bps: 0,
+            net_days: None,
+            note: String::new(),
+        },
+        lang: Lang::Vi,
+    };
+    let account = PayAccount {
+        bin: "970436".into(),
+        bank_name: "Vietcombank".into(),
+        number: "0011004123456".into(),
+        name: "CONG TY".into(),
+    };
+    let (mut tx, cx) = (world.db.begin().await.unwrap(), world.cx());
+    let po = purchasing::issue(&mut tx, &cx, new).await.unwrap();
+    let at = (po.id, None);
+    purchasing::confirm(&mut tx, &cx, at, Some(&account), "").await.unwrap();
+    let goods = [Sent { position: 1, quantity: 1_000, pieces: 0 }];
+    let sending = Sending { goods: &goods, carrier: "", note: "" };
+    let nth = purchasing::send(&mut tx, &cx, at, &sending).await.unwrap();
+    let all = BTreeMap::new();
+    purchasing::receive(&mut tx, &cx, (po.id, nth), &all, "", Some(&account)).await.unwrap();
+    purchasing::accept(&mut tx, &cx, at, "", Some(&account)).await.unwrap();
+    tx.commit().await.unwrap();
+    po.number
+}
+
+/// The buyer's firm asks the shop for a price, with a file, and the shop offers one.
+async fn asks_for_quotes((buyer, seller): (&Somebody, &Somebody), shop: &Stall) {
+    let form = buyer.browser.get("/to-chuc/bao-gia/moi").await.ok().form("main form[enctype]");
+    let form = form.with("tieu_de", "Nón").with("ten", "Nón").with("so_luong", "5");
+    let form = form.with("don_vi", "cái").with("act", "send").file("tep", "ban-ve.pdf", PDF);
+    let asked = buyer.browser.send(&form.with("ban", &shop.seller.to_string())).await.ok();
+    let desk = asked.path.replace("/to-chuc/", "/ban-hang/");
+    let form = seller.browser.get(&desk).await.ok().form("#chao form").with("gia", "90.000");
+    seller.browser.send(&form).await.ok();
 }
 
 /// The buyer's order is delivered, he returns it with a picture, and both sides disagree.

@@ -89,15 +89,17 @@ fn belongs(route: &str) -> Owner {
         Owner::Operator
     } else if within("/diem-ho-tro") {
         Owner::Clerk
-    } else if within("/ban-hang") || route == "/giay-to/{id}" {
+    } else if within("/ban-hang") || within("/api/v1/quotes") || route == "/giay-to/{id}" {
         Owner::Seller
     } else if within("/to-chuc") {
         Owner::Firm
     } else if within("/tai-khoan")
+        || within("/to-chuc")
         || within("/don-hang")
         || within("/dat-hang")
         || within("/tin-nhan")
         || within("/thong-bao")
+        || within("/api/v1/quote-requests")
     {
         Owner::Buyer
     } else {
@@ -109,9 +111,14 @@ fn belongs(route: &str) -> Owner {
 /// An address with somebody's codes filled in.
 fn filled(route: &str, all: &Everybody) -> String {
     let kind = |parameter: &str| match (route, parameter) {
+        (_, "id") if route.contains("/bao-gia/") || route.contains("/quote") => "request",
+        (_, "quote") => "quote",
+        (_, "file") if route.contains("/bao-gia/") => "request file",
         (_, "code") if route.starts_with("/dat-hang/") => "group",
         (_, "code") if route.starts_with("/diem-ho-tro/") => "assisted",
         (_, "code") => "order",
+        (_, "number") => "purchase order",
+        (_, "nth") => "part",
         (_, "id") if route.contains("/dang-ho/") && route.ends_with("/giay") => "product",
         (_, "id") if route.contains("/dang-ho/") => "mandate",
         (_, "id") if route.contains("/xuat-khau/san-pham/") => "product",

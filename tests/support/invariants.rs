@@ -21,7 +21,8 @@ const NEVER: [(&str, &str); 18] = [
          union all select order_id::text from stock.reservations r where not exists (
              select from orders.orders o where o.id = r.order_id)
          union all select order_id::text from payments.intents i where not exists (
-             select from orders.orders o where o.id = i.order_id)",
+             select from orders.orders o where o.id = i.order_id) and not exists (
+             select from purchasing.instalments p where p.id = i.order_id)",
     ),
     (
         "an order whose history does not lead to its state",

@@ -51,6 +51,17 @@ impl BasketPage {
         line.total().map(|v| v.to_string()).unwrap_or_default()
     }
 
+    /// Where a firm asks for quotes of what lies in the basket.
+    fn quotes(&self) -> Option<String> {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for line in self.contents.lines() {
+            query.append_pair("variant", &line.variant.to_string());
+            query.append_pair("quantity", &line.quantity.to_string());
+        }
+        let query = query.finish();
+        (!query.is_empty()).then(|| format!("/to-chuc/bao-gia/moi?{query}"))
+    }
+
     /// The price before, if it is another one now.
     fn was(line: &Line) -> String {
         line.price_was().map(|v| v.to_string()).unwrap_or_default()

@@ -9,6 +9,8 @@ mod history;
 mod papers;
 mod people;
 mod products;
+mod purchases;
+mod quotes;
 mod rows;
 mod voices;
 
@@ -70,10 +72,14 @@ pub async fn load(parts: &Parts, cx: &Cx, told: impl Fn(&str)) -> anyhow::Result
     .await?;
     told("đánh giá, tin nhắn / reviews, messages");
     voices::load(&mut tx, cx, &people, &firms).await?;
-    told("sự kiện giao thương / trade events");
-    fairs::load(&mut tx, cx, parts, &people, &firms).await?;
     told("doanh nghiệp mua hàng / firms that buy");
     buying::load(&mut tx, cx, &people, &firms).await?;
+    told("đơn mua giữa các doanh nghiệp / purchase orders between firms");
+    purchases::load(&mut tx, cx, (parts, &people, &firms)).await?;
+    told("hỏi giá, báo giá / requests and quotes");
+    quotes::load(&mut tx, cx, &people, (&firms, &goods)).await?;
+    told("sự kiện giao thương / trade events");
+    fairs::load(&mut tx, cx, parts, &people, &firms).await?;
     tx.commit().await?;
     Ok(Loaded::Now { firms: firms.len(), listings: goods.len(), orders })
 }

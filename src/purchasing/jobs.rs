@@ -1,0 +1,68 @@
+//! Mail about what has happened to purchase orders: to the side that did not do it.
+
+use super::{
+    events::PoMoved,
+    letters,
+    machine::Side,
+    queries_read,
+    read::{Happened, Po},
+};
+use crate::{
+    accounts, enterprises,
+    kernel::{Cx, PersonId},
+    orders::Post,
+    platform::{
+        jobs::{Handler, JobError},
+        mail::{self, Mail},
+    },
+};
+use async_trait::async_trait;
+use sqlx::{PgConnection, PgPool};
+
+/// Writes to the other side; to both of what the floor has seen.
+pub struct TellMoved {
+    pub db: PgPool,
+    pub post: Post,
+}
+
+#[async_trait]
+impl Handler for TellMoved {
+    type Payload = PoMoved;
+    const NAME: &'static str = "purchasing.tell_moved";
+
+    async fn handle(&self, cx: &Cx, news: PoMoved) -> Result<(), JobError> {
+        let mut tx = self.db.begin().await?;
+        let Some(po) = queries_read::head(&mut tx, news.order).await? else { return Ok(()) };
+        let history = queries_read::history(&mut tx, news.order).await?;
+        let Some(what) = history.iter().find(|h| h.version == news.version) else { return Ok(()) };
+        if what.side != Side::Buyer.code() {
+            self.send(&mut tx, cx, (&po, what), Side::Buyer, &[po.asked_by]).await?;
+        }
+        if what.side != Side::Seller.code() {
+            let members = enterprises::members(&mut tx, po.seller).await?;
+            let people: Vec<PersonId> = members.into_iter().map(|member| member.person).collect();
+            self.send(&mut tx, cx, (&po, what), Side::Seller, &people).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+impl TellMoved {
+    async fn send(
+        &self,
+        db: &mut PgConnection,
+        cx: &Cx,
+        (po, what): (&Po, &Happened),
+        reader: Side,
+        people: &[PersonId],
+    ) -> sqlx::Result<()> {
+        for person in accounts::people(db, people).await? {
+            let Some(to) = person.email else { continue };
+            let (subject, body) = letters::moved(&self.post, po, what, reader, person.lang);
+            let dedup_key = format!("purchasing.moved:{}:{}:{to}", po.id, what.version);
+            mail::queue(db, cx, &Mail { to, subject, body, dedup_key }).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+//! Lists of purchase orders, newest first, page by page.
+
+use super::{model::PoState, queries_lists, read::Scope};
+use crate::kernel::{Vnd, date};
+use chrono::{DateTime, TimeZone, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Orders on a page.
+pub(super) const SIZE: usize = 30;
+
+/// One line of a list.
+#[derive(Debug, Clone)]
+pub(super) struct Listed {
+    pub(super) id: Uuid,
+    pub(super) number: String,
+    pub(super) title: String,
+    pub(super) other: String,
+    pub(super) state: PoState,
+    pub(super) total: Vnd,
+    pub(super) issued_at: DateTime<Utc>,
+    /// What waits to be paid.
+    pub(super) open: Vnd,
+}
+
+impl Listed {
+    #[must_use]
+    pub(super) fn when(&self) -> String {
+        date(crate::kernel::day_of(self.issued_at))
+    }
+
+    fn cursor(&self) -> String {
+        format!("{}_{}", self.issued_at.timestamp_micros(), self.id.simple())
+    }
+}
+
+/// A page of a list, and where the next begins; empty: it is the last.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    pub(super) orders: Vec<Listed>,
+    pub(super) next: String,
+}
+
+fn read_cursor(typed: &str) -> Option<(DateTime<Utc>, Uuid)> {
+    let (at, id) = typed.split_once('_')?;
+    Some((Utc.timestamp_micros(at.parse().ok()?).single()?, id.parse().ok()?))
+}
+
+/// A page of one side's purchase orders, perhaps of one state alone.
+///
+/// # Errors
+/// Whatever the database says.
+pub(super) async fn sheet(
+    db: &mut PgConnection,
+    scope: Scope,
+    state: Option<PoState>,
+    after: &str,
+) -> sqlx::Result<Sheet> {
+    let most = i64::try_from(SIZE + 1).unwrap_or(i64::MAX);
+    let mut orders = queries_lists::list(db, scope, state, read_cursor(after), most).await?;
+    let more = orders.len() > SIZE;
+    orders.truncate(SIZE);
+    let next = orders.last().filter(|_| more).map(Listed::cursor).unwrap_or_default();
+    Ok(Sheet { orders, next })
+}
