@@ -7,6 +7,7 @@ use crate::{
     platform::kept_pictures::Pictures,
     promotions, returns, reviews, search, seller_desk, stock, storefront,
     web::{assets, stack},
+    wholesale,
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
 
@@ -111,6 +112,7 @@ impl App {
         let (db, places) = (self.db.clone(), self.places.clone());
         let files = self.files.clone();
         documents::router(documents::Deps { db: db.clone(), files })
+            .merge(wholesale::router(wholesale::Deps { db: db.clone() }))
             .merge(assisted::router(assisted::Deps {
                 db: db.clone(),
                 places: places.clone(),

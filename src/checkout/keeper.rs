@@ -25,10 +25,20 @@ pub(super) const GUEST_DAYS: i64 = 180;
 #[derive(Debug, Clone)]
 pub(super) struct Keeper {
     pub(super) person: Option<PersonId>,
+    /// The same, and for whom he buys.
+    pub(super) buyer: Buyer,
     /// SHA-256 of the guest's cookie.
     token_hash: Option<Vec<u8>>,
     /// A clerk who orders for somebody: himself, and the visit that the basket belongs to.
     pub(super) assisted: Option<(PersonId, Uuid)>,
+}
+
+/// Who buys, as far as firms are concerned.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Buyer {
+    pub(super) person: Option<PersonId>,
+    /// For which organisation he chose to buy.
+    pub(super) choice: Option<Uuid>,
 }
 
 /// A basket that was found or made, and what the browser must be told of it.
@@ -50,15 +60,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Keeper {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let jar = CookieJar::from_headers(&parts.headers);
         let token = jar.get(cookies::BASKET).map(|c| c.value()).filter(|token| token.len() == 64);
-        let person = parts.extensions.get::<Viewer>().map(|viewer| viewer.id);
+        let viewer = parts.extensions.get::<Viewer>();
+        let person = viewer.map(|viewer| viewer.id);
+        let buyer = Buyer { person, choice: viewer.and_then(|viewer| viewer.buying_for) };
         let visit = jar.get(cookies::ASSISTED).and_then(|c| c.value().parse::<Uuid>().ok());
         // The villager's basket is nobody's account, least of all the clerk's; and it opens to that clerk alone,
         // whoever else may have learnt the visit's name.
         if let (Some(clerk), Some(visit)) = (person, visit) {
             let token_hash = Some(hash(&format!("assisted:{visit}:{clerk}")));
-            return Ok(Self { person: None, token_hash, assisted: Some((clerk, visit)) });
+            let assisted = Some((clerk, visit));
+            return Ok(Self { person: None, buyer: Buyer::default(), token_hash, assisted });
         }
-        Ok(Self { person, token_hash: token.map(hash), assisted: None })
+        Ok(Self { person, buyer, token_hash: token.map(hash), assisted: None })
     }
 }
 

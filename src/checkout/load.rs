@@ -3,6 +3,7 @@
 use super::{
     draft::Draft,
     ground::Ground,
+    keeper::Buyer,
     model::{Contents, Line, Seller, Shop},
     plan::Scene,
     queries::{self, Wish},
@@ -12,18 +13,21 @@ use crate::{
     accounts,
     catalogue::{self, Offer},
     delivery, enterprises,
-    kernel::{Cx, PersonId, Phone, SellerId, VariantId, day_of},
-    orders::Org,
+    kernel::{Cx, OrgId, PersonId, Phone, SellerId, VariantId, day_of},
+    organisations::{self, Organisation},
     payments::{self, PaymentMethod},
     places::{self, Places},
     promotions::{self, Wanted, Weighed},
+    wholesale::{self, Deal},
 };
 use sqlx::PgConnection;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
-fn line(wish: &Wish, offer: Offer, for_firm: bool) -> Line {
-    let unit_price = catalogue::price_for(&offer, wish.quantity, for_firm);
+/// `deal`: of the firm that buys.
+fn line(wish: &Wish, offer: Offer, deal: Option<&Deal>) -> Line {
+    let charged = wholesale::charge(&offer, deal, wish.quantity);
+    let lead_days = offer.terms.lead_days(offer.lead_days, wish.quantity);
     Line {
         variant: wish.variant,
         product: offer.product,
@@ -37,10 +41,13 @@ fn line(wish: &Wish, offer: Offer, for_firm: bool) -> Line {
         quantity: wish.quantity,
         seen_price: wish.seen_price,
         retail: offer.price,
-        unit_price,
+        unit_price: charged.price,
         tax: offer.tax_bps,
         weight_g: i64::from(offer.weight_g),
-        lead_days: i64::from(offer.lead_days),
+        lead_days: i64::from(lead_days),
+        least: charged.least,
+        step: charged.step,
+        sample: charged.sample,
         available: offer.available,
         sellable: offer.sellable,
     }
@@ -52,10 +59,10 @@ pub(super) async fn contents(
     cx: &Cx,
     places: &Ground,
     basket: Uuid,
-    for_firm: bool,
+    firm: Option<OrgId>,
 ) -> sqlx::Result<Contents> {
     let wishes = queries::lines(db, basket).await?;
-    offered(db, cx, places, &wishes, for_firm).await
+    offered(db, cx, places, &wishes, firm).await
 }
 
 /// What was wished for, as it is offered now.
@@ -64,13 +71,20 @@ async fn offered(
     cx: &Cx,
     places: &Ground,
     wishes: &[Wish],
-    for_firm: bool,
+    firm: Option<OrgId>,
 ) -> sqlx::Result<Contents> {
     if wishes.is_empty() {
         return Ok(Contents::default());
     }
     let variants: Vec<VariantId> = wishes.iter().map(|wish| wish.variant).collect();
     let offers = catalogue::offers(db, cx, &variants).await?;
+    // Who buys for himself costs no statement more.
+    let pairs = || offers.iter().map(|o| (o.variant, o.seller)).collect::<Vec<_>>();
+    let deals = match firm {
+        Some(org) => Some(wholesale::deals(db, cx, org, &pairs()).await?),
+        None => None,
+    };
+    let none = Deal::default();
     let mut offers: HashMap<VariantId, Offer> =
         offers.into_iter().map(|offer| (offer.variant, offer)).collect();
     let ids: Vec<SellerId> = offers.values().map(|offer| offer.seller).collect();
@@ -79,7 +93,8 @@ async fn offered(
     let mut lost = Vec::new();
     for wish in wishes {
         let Some(offer) = offers.remove(&wish.variant) else { continue };
-        let mut line = line(wish, offer, for_firm);
+        let deal = deals.as_ref().map(|deals| deals.get(&wish.variant).unwrap_or(&none));
+        let mut line = line(wish, offer, deal);
         if let Some(shop) = shops.get_mut(&line.seller) {
             shop.lines.push(line);
         } else if let Some(seller) = sellers.remove(&line.seller) {
@@ -133,14 +148,12 @@ async fn sellers(
     Ok(found)
 }
 
-/// The firm for which this person may buy.
-pub(super) async fn org(
-    db: &mut PgConnection,
-    person: Option<PersonId>,
-) -> sqlx::Result<Option<Org>> {
-    let Some(person) = person else { return Ok(None) };
-    let found = enterprises::membership_org(db, person).await?;
-    Ok(found.map(|org| Org { tax_code: org.tax_code, name: org.legal_name }))
+/// The firm for which somebody may buy.
+pub(super) async fn org(db: &mut PgConnection, buyer: Buyer) -> sqlx::Result<Option<Organisation>> {
+    match buyer.person {
+        Some(person) => organisations::acting(db, person, buyer.choice).await,
+        None => Ok(None),
+    }
 }
 
 /// The open checkout of a basket, or a new one with what we know of the buyer.
@@ -148,7 +161,7 @@ pub(super) async fn draft(
     db: &mut PgConnection,
     places: &Places,
     basket: Uuid,
-    person: Option<PersonId>,
+    buyer: Buyer,
 ) -> sqlx::Result<Draft> {
     if let Some(open) = queries_checkouts::open(db, basket).await? {
         return Ok(open);
@@ -157,7 +170,8 @@ pub(super) async fn draft(
         return Ok(Draft { id: None, note: String::new(), ..last });
     }
     let mut draft = Draft::empty();
-    let Some(id) = person else { return Ok(draft) };
+    let Some(id) = buyer.person else { return Ok(draft) };
+    draft.for_firm = buyer.choice.is_some();
     if let Some(person) = accounts::person(db, id).await? {
         draft.name = person.name;
         draft.phone = person.phone.unwrap_or_default();
@@ -176,11 +190,11 @@ pub(super) async fn scene(
     cx: &Cx,
     places: &Ground,
     basket: Uuid,
-    person: Option<PersonId>,
+    buyer: Buyer,
 ) -> sqlx::Result<Scene> {
-    let draft = draft(db, places, basket, person).await?;
+    let draft = draft(db, places, basket, buyer).await?;
     let wishes = queries::lines(db, basket).await?;
-    around(db, cx, places, person, (draft, &wishes), true).await
+    around(db, cx, places, buyer, (draft, &wishes), true).await
 }
 
 /// The same for placing, around what is locked: points are read only where one was chosen.
@@ -188,11 +202,11 @@ pub(super) async fn chosen_scene(
     db: &mut PgConnection,
     cx: &Cx,
     places: &Ground,
-    person: Option<PersonId>,
+    buyer: Buyer,
     (draft, wishes): (Draft, &[Wish]),
 ) -> sqlx::Result<Scene> {
     let at_a_point = draft.picks.values().any(|pick| pick.point.is_some());
-    around(db, cx, places, person, (draft, wishes), at_a_point).await
+    around(db, cx, places, buyer, (draft, wishes), at_a_point).await
 }
 
 /// The vouchers that were picked: nothing is asked when there are none.
@@ -235,13 +249,13 @@ async fn around(
     db: &mut PgConnection,
     cx: &Cx,
     places: &Ground,
-    person: Option<PersonId>,
+    buyer: Buyer,
     (draft, wishes): (Draft, &[Wish]),
     with_points: bool,
 ) -> sqlx::Result<Scene> {
-    let org = org(db, person).await?;
-    let for_firm = draft.for_firm && org.is_some();
-    let contents = offered(db, cx, places, wishes, for_firm).await?;
+    let org = org(db, buyer).await?;
+    let firm = org.as_ref().filter(|_| draft.for_firm).map(|org| org.id);
+    let contents = offered(db, cx, places, wishes, firm).await?;
     let sellers: Vec<SellerId> = contents.shops.iter().map(|shop| shop.seller.id).collect();
     let rates = delivery::rates(db, &sellers, draft.commune.as_deref()).await?;
     let to_home = draft.commune.as_deref().and_then(|code| places.commune(code));
@@ -252,7 +266,7 @@ async fn around(
     } else {
         Vec::new()
     };
-    let vouchers = vouchers(db, person, &draft).await?;
+    let vouchers = vouchers(db, buyer.person, &draft).await?;
     let today = day_of(cx.now);
     Ok(Scene { contents, draft, rates, points, org, vouchers, today })
 }

@@ -10,7 +10,7 @@
 //!
 //! - Schema `checkout`, read and written by [`queries`] and [`queries_checkouts`] alone.
 //! - Tells and hears nothing; [`Tidy`] runs by the clock.
-//! - Uses: `places`, `accounts`, `enterprises`, `catalogue`, `stock`, `delivery`, `payments`, `promotions`, `orders`.
+//! - Uses: `places`, `accounts`, `enterprises`, `organisations`, `catalogue`, `wholesale`, `stock`, `delivery`, `payments`, `promotions`, `orders`.
 
 mod basket;
 mod contact;

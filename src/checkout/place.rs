@@ -4,6 +4,7 @@ use super::{
     error::CheckoutError,
     facts::Facts,
     ground::Ground,
+    keeper::Buyer,
     load,
     plan::{Missing, Plan},
     queries::{self, Wish},
@@ -14,6 +15,7 @@ use crate::{
     kernel::{CheckoutId, Cx, Lang, PersonId, VariantId},
     orders::{self, GroupNames},
     platform::idempotency::Once,
+    wholesale,
 };
 use sqlx::PgConnection;
 use std::collections::HashSet;
@@ -23,7 +25,7 @@ use uuid::Uuid;
 pub(super) struct Asked<'a> {
     pub(super) whose: Whose<'a>,
     pub(super) checkout: CheckoutId,
-    pub(super) person: Option<PersonId>,
+    pub(super) buyer: Buyer,
     pub(super) lang: Lang,
     /// The form's key: the checkout keeps it, and whoever sends it again gets the answer of the first time.
     pub(super) once: &'a Once,
@@ -73,7 +75,7 @@ pub(super) async fn place(
     let said = (asked.once, expected.as_str());
     let taken = queries_checkouts::take(db, (asked.checkout, asked.whose), said, cx.now).await?;
     let Some(Taken { basket, draft, wishes }) = taken else { return earlier(db, asked).await };
-    let scene = load::chosen_scene(db, cx, places, asked.person, (draft, &wishes)).await?;
+    let scene = load::chosen_scene(db, cx, places, asked.buyer, (draft, &wishes)).await?;
     let plan = match scene.plan(places, asked.lang) {
         Ok(plan) => plan,
         Err(missing) => return Ok(Outcome::NotYet(missing)),
@@ -81,7 +83,13 @@ pub(super) async fn place(
     if Facts::of(&plan).digest() != asked.shown {
         return Ok(Outcome::Changed(Box::new(plan)));
     }
-    let placed = orders::place(db, cx, plan.group(names, asked.person, asked.lang)).await?;
+    if let Some(samples) = &plan.samples {
+        let who = (samples.org, asked.buyer.person);
+        if !wholesale::take_samples(db, cx, who, &samples.taken).await? {
+            return Err(CheckoutError::SampleTaken);
+        }
+    }
+    let placed = orders::place(db, cx, plan.group(names, asked.buyer.person, asked.lang)).await?;
     let secret = placed.orders.first().map(|order| order.secret.as_str()).unwrap_or_default();
     let to = match asked.assisted {
         Some((clerk, visit)) => assisted::ordered(db, cx, clerk, visit, &placed).await?,

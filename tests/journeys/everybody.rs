@@ -1,13 +1,16 @@
 //! A floor where everybody has something: for walks over all addresses.
 
 use crate::{
-    market::{goods, presses, puts_in, stall, up_to_review},
+    market::{Stall, goods, presses, puts_in, stall, up_to_review},
     support::{World, browser::Browser, people::Somebody},
 };
 use santinh::{
     accounts::{self, NewAddress},
+    kernel::Vnd,
     orders::{self, Act, ActorKind, OrderEvent},
+    organisations::{self, NewOrganisation},
     returns,
+    wholesale::{self, CustomerStep, NewPrice, Whom},
 };
 use std::collections::BTreeMap;
 
@@ -155,7 +158,13 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
     .fetch_one(&world.db)
     .await
     .unwrap();
+    buys_wholesale(world, &shop, &buyer).await;
     let codes = BTreeMap::from([
+        ("customer", text(world, "select org_id::text from wholesale.customers").await),
+        ("customer group", text(world, "select id::text from wholesale.groups").await),
+        ("customer price", text(world, "select id::text from wholesale.prices").await),
+        ("variant", text(world, "select variant_id::text from wholesale.prices").await),
+        ("purchase list", text(world, "select id::text from wholesale.lists").await),
         ("feed", text(world, "select id::text from payments.feeds").await),
         ("transfer", text(world, "select id::text from payments.transfers").await),
         ("statement", text(world, "select id::text from payments.statements").await),
@@ -239,4 +248,43 @@ async fn speak(world: &World, buyer: &Browser) {
     ] {
         sqlx::query(statement).execute(&world.db).await.unwrap();
     }
+}
+
+/// The buyer's firm is the seller's customer, has a price and a list.
+async fn buys_wholesale(world: &World, shop: &Stall, buyer: &Somebody) {
+    let cx = world.cx();
+    let mut tx = world.db.begin().await.unwrap();
+    let org = match organisations::acting(&mut tx, buyer.id, None).await.unwrap() {
+        Some(org) => org.id,
+        None => {
+            let new = NewOrganisation {
+                tax_code: "0100109106".into(),
+                name: "Bếp Hương".into(),
+                address: "12 Lê Duẩn".into(),
+                commune_code: crate::market::KHE_SANH.into(),
+                email: String::new(),
+            };
+            organisations::open(&mut tx, &cx, buyer.id, &new).await.unwrap()
+        }
+    };
+    let group = wholesale::open_group(&mut tx, &cx, shop.seller, "Bếp").await.unwrap();
+    let between = (shop.seller, org);
+    let step = CustomerStep::Admit;
+    wholesale::decide(&mut tx, &cx, between, step, (Some(group), "")).await.unwrap();
+    let variant =
+        sqlx::query_scalar("select id from catalogue.variants where seller_id = $1 limit 1");
+    let variant: uuid::Uuid = variant.bind(shop.seller.0).fetch_one(&mut *tx).await.unwrap();
+    let price = NewPrice {
+        variant: variant.into(),
+        whom: Whom::Group(group),
+        min_quantity: 1,
+        price: Vnd(100_000),
+        unit: String::new(),
+        valid_from: santinh::kernel::day_of(world.clock.now()),
+        valid_to: None,
+    };
+    wholesale::add_price(&mut tx, &cx, shop.seller, &price).await.unwrap();
+    let lines = [(variant.into(), 2)];
+    wholesale::add_list(&mut tx, &cx, org, "Hằng tuần", &lines).await.unwrap();
+    tx.commit().await.unwrap();
 }

@@ -16,6 +16,7 @@ mod department_counts_participation;
 mod everybody;
 mod figures_are_counted_twice;
 mod firm_comes_to_sell;
+mod firms_buy_wholesale;
 mod gateway_floor;
 mod shop_once_admitted;
 mod seller_lists_a_product;

@@ -86,6 +86,7 @@ fn belongs(route: &str) -> Owner {
         || within("/dat-hang")
         || within("/tin-nhan")
         || within("/thong-bao")
+        || within("/to-chuc")
     {
         Owner::Buyer
     } else {
@@ -107,6 +108,11 @@ fn filled(route: &str, all: &Everybody) -> String {
         (_, "id") if route.contains("/doi-soat/") => "transfer",
         (_, "person") => "member",
         (_, "tax_code") => "tax code",
+        (_, "nhom") => "customer group",
+        (_, "gia") => "customer price",
+        (_, "variant") => "variant",
+        (_, "list") => "purchase list",
+        (_, "org") if route.contains("/khach-si/") => "customer",
         (_, "key") => "file",
         (_, "deed") => "deed",
         (_, "line") => "line",

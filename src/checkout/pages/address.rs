@@ -188,7 +188,7 @@ pub(in crate::checkout) async fn show(
     let mut tx = db.begin().await?;
     let held = keeper.find(&mut tx, &cx).await?;
     let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
-    let mut scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    let mut scene = load::scene(&mut tx, &cx, &places, basket, keeper.buyer).await?;
     if let Some((clerk, visit)) = keeper.assisted {
         let villager = assisted::villager(&mut tx, &cx, clerk, visit).await?;
         scene.draft.begin_with(&places, &villager);
@@ -222,7 +222,7 @@ pub(in crate::checkout) async fn save(
     let mut tx = db.begin().await?;
     let held = keeper.find(&mut tx, &cx).await?;
     let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
-    let before = load::draft(&mut tx, &places, basket, keeper.person).await?;
+    let before = load::draft(&mut tx, &places, basket, keeper.buyer).await?;
     let saved = saved(&mut tx, &keeper).await?;
     let chosen = saved.iter().find(|a| a.id.to_string() == form.luu);
     let looks_around = chosen.is_some() || form.act == "commune";
@@ -236,9 +236,9 @@ pub(in crate::checkout) async fn save(
     let (found, mut errors) = draft.resolve(&places, page.lang);
     let id = draft.id.unwrap_or_else(|| CheckoutId(cx.new_id()));
     queries_checkouts::save(&mut tx, id, basket, keeper.person, &draft, cx.now).await?;
-    let org = load::org(&mut tx, keeper.person).await?;
-    let contents =
-        load::contents(&mut tx, &cx, &places, basket, draft.for_firm && org.is_some()).await?;
+    let org = load::org(&mut tx, keeper.buyer).await?;
+    let firm = org.as_ref().filter(|_| draft.for_firm).map(|org| org.id);
+    let contents = load::contents(&mut tx, &cx, &places, basket, firm).await?;
     tx.commit().await?;
     let checked = draft.recipient(&places, page.lang);
     match checked {

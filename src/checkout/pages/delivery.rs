@@ -220,7 +220,7 @@ pub(in crate::checkout) async fn show(
     let mut tx = db.begin().await?;
     let held = keeper.find(&mut tx, &cx).await?;
     let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
-    let mut scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    let mut scene = load::scene(&mut tx, &cx, &places, basket, keeper.buyer).await?;
     let vouchers = vouchers::offered(&mut tx, &cx, &scene).await?;
     tx.commit().await?;
     let wanted = load::fees_wanted(&scene);
@@ -228,7 +228,7 @@ pub(in crate::checkout) async fn show(
     if !wanted.is_empty() {
         office.ask_fees(&cx, &wanted).await?;
         let mut db = db.acquire().await?;
-        scene = load::scene(&mut db, &cx, &places, basket, keeper.person).await?;
+        scene = load::scene(&mut db, &cx, &places, basket, keeper.buyer).await?;
     }
     if let Err(missing) = ready(&scene, &places, page.lang) {
         return Ok(send_to(&missing, &page));
@@ -286,7 +286,7 @@ pub(in crate::checkout) async fn save(
     let mut tx = db.begin().await?;
     let held = keeper.find(&mut tx, &cx).await?;
     let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
-    let mut scene = load::scene(&mut tx, &cx, &places, basket, keeper.person).await?;
+    let mut scene = load::scene(&mut tx, &cx, &places, basket, keeper.buyer).await?;
     let Some(id) = scene.draft.id else { return Ok(send_to(&Missing::Address, &page)) };
     read(&mut scene.draft, &scene.contents.shops, &fields);
     queries_checkouts::save(&mut tx, id, basket, keeper.person, &scene.draft, cx.now).await?;

@@ -39,7 +39,7 @@ async fn open(
     let mut tx = db.begin().await?;
     let held = keeper.find(&mut tx, cx).await?;
     let Some(basket) = held.basket else { return Ok(None) };
-    let draft = load::draft(&mut tx, places, basket, keeper.person).await?;
+    let draft = load::draft(&mut tx, places, basket, keeper.buyer).await?;
     tx.commit().await?;
     Ok(draft.id)
 }

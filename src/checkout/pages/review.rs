@@ -161,7 +161,7 @@ impl PlaceForm {
             whose,
             checkout,
             once,
-            person: keeper.person,
+            buyer: keeper.buyer,
             lang: page.lang,
             shown: &self.shown,
             invoice: self.hoa_don == "1",
@@ -290,7 +290,7 @@ pub(in crate::checkout) async fn place(
             Ok(go_with(&page, "/gio-hang", &short_line(&page, &name, available)))
         }
         // Others were faster: the review shows what the order comes to without the voucher.
-        Err(CheckoutError::Order(OrderError::Voucher { .. })) => {
+        Err(CheckoutError::Order(OrderError::Voucher { .. }) | CheckoutError::SampleTaken) => {
             drop(tx);
             changed(&db, &places, &cx, page, &keeper, &form.facts).await
         }
@@ -345,7 +345,7 @@ async fn anew(
     let mut tx = db.begin().await?;
     let held = keeper.find(&mut tx, cx).await?;
     let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
-    let scene = load::scene(&mut tx, cx, places, basket, keeper.person).await?;
+    let scene = load::scene(&mut tx, cx, places, basket, keeper.buyer).await?;
     tx.commit().await?;
     match scene.plan(places, page.lang) {
         Ok(plan) => review(db, cx, page, &held, plan, said).await,

@@ -9,6 +9,7 @@ mod people;
 mod products;
 mod rows;
 mod voices;
+mod wholesale;
 
 use crate::{
     catalogue::Categories,
@@ -65,6 +66,8 @@ pub async fn load(parts: &Parts, cx: &Cx, told: impl Fn(&str)) -> anyhow::Result
     .await?;
     told("đánh giá, tin nhắn / reviews, messages");
     voices::load(&mut tx, cx, &people, &firms).await?;
+    told("giá sỉ / wholesale");
+    wholesale::load(&mut tx, cx, &people, &firms).await?;
     tx.commit().await?;
     Ok(Loaded::Now { firms: firms.len(), listings: goods.len(), orders })
 }
