@@ -24,6 +24,7 @@ pub mod organisations;
 pub mod stock;
 pub mod catalogue;
 pub mod wholesale;
+pub mod approvals;
 pub mod delivery;
 pub mod payments;
 pub mod promotions;

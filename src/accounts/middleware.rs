@@ -70,6 +70,7 @@ pub async fn session_layer(State(db): State<PgPool>, mut request: Request, next:
         unread: row.unread,
         acting_for: row.acting_for,
         buying_for: row.buying_for,
+        orgs: row.orgs.0,
     };
     viewer::set(request.extensions_mut(), viewer.clone());
     let mut response = next.run(request).await;

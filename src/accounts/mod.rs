@@ -11,7 +11,8 @@
 //!
 //! - Schema `accounts`, read and written by [`queries`], [`queries_sessions`] and [`queries_own`] alone.
 //! - Tells: nothing. Hears: the clock ([`Tidy`]) and its own job ([`SendReset`]).
-//! - Uses: `places`; reads `enterprises.members_report`, `notices.unread_report`.
+//! - Uses: `places`; reads `enterprises.members_report`, `organisations.members_report`,
+//!   `notices.unread_report`.
 
 mod addresses;
 mod close;
@@ -46,7 +47,7 @@ pub use addresses::{Address, NewAddress, addresses, save_address};
 pub use consents::{Consenting, POLICY_VERSION, Purpose, record_consents};
 pub use error::AccountError;
 pub use for_desks::{DemoPerson, demo_people, names, revoke_role};
-pub use for_shops::{act_for, email_confirmed};
+pub use for_shops::{act_for, buy_for, email_confirmed};
 pub use jobs::{SendReset, Tidy};
 pub use middleware::session_layer;
 pub use model::{

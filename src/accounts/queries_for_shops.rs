@@ -1,4 +1,4 @@
-//! SQL of what the seller's desk asks of an account.
+//! SQL of what the desks of sellers and of buying firms ask of an account.
 
 use crate::kernel::{PersonId, SellerId};
 use sqlx::PgConnection;
@@ -20,6 +20,17 @@ pub(super) async fn act_for(
     seller: SellerId,
 ) -> sqlx::Result<()> {
     sqlx::query!("update accounts.sessions set acting_for = $2 where id = $1", session, seller.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn buy_for(
+    db: &mut PgConnection,
+    session: Uuid,
+    choice: Uuid,
+) -> sqlx::Result<()> {
+    sqlx::query!("update accounts.sessions set buying_for = $2 where id = $1", session, choice)
         .execute(db)
         .await?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use crate::kernel::PersonId;
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 type Time = DateTime<Utc>;
@@ -22,6 +22,7 @@ pub(super) struct Session {
     pub(super) is_operator: bool,
     pub(super) has_shop: bool,
     pub(super) unread: i64,
+    pub(super) orgs: Json<Vec<(Uuid, String)>>,
 }
 
 pub(super) async fn session(
@@ -41,7 +42,10 @@ pub(super) async fn session(
                   exists (select from enterprises.members_report m
                           where m.person_id = p.id) as "has_shop!",
                   (select count(*) from (select from notices.unread_report u
-                                         where u.person_id = p.id limit 100) few) as "unread!"
+                                         where u.person_id = p.id limit 100) few) as "unread!",
+                  (select coalesce(jsonb_agg(jsonb_build_array(o.org_id, o.name) order by o.added_at, o.org_id), '[]')
+                   from organisations.members_report o
+                   where o.person_id = p.id) as "orgs!: Json<Vec<(Uuid, String)>>"
            from accounts.sessions s join accounts.people p on p.id = s.person_id
            where s.token_hash = $1 and s.expires_at > $2 and p.closed_at is null"#,
         token_hash,

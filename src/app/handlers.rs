@@ -2,9 +2,9 @@
 
 use super::App;
 use crate::{
-    accounts, catalogue, checkout,
+    accounts, approvals, catalogue, checkout,
     config::Site,
-    delivery, documents, enterprises, ledger, messages, notices, orders, payments,
+    delivery, documents, enterprises, ledger, messages, notices, orders, organisations, payments,
     platform::{inbox, jobs::Handlers, kept_pictures::Pictures, mail},
     returns, reviews, search,
 };
@@ -21,6 +21,7 @@ pub(super) fn all(app: &App) -> anyhow::Result<Handlers> {
     let mut handlers = Handlers::default().with(mail).every(TimeDelta::days(1), inbox::Sweep(db()));
     handlers = accounts(handlers, db(), &site);
     handlers = enterprises(handlers, db(), &site);
+    handlers = firms(handlers, &db(), &site);
     handlers = catalogue(handlers, &db(), &site);
     handlers = payments(handlers, &db(), &app.gateways.for_jobs()?);
     handlers = delivery(handlers, &app.office);
@@ -45,6 +46,14 @@ fn enterprises(handlers: Handlers, db: PgPool, site: &Arc<Site>) -> Handlers {
     handlers
         .on(enterprises::TellOwners { db: db.clone(), site: site.clone() })
         .on(enterprises::WarnOfBankChange { db, site: site.clone() })
+}
+
+fn firms(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
+    let post = approvals::Post { base_url: site.base_url.clone(), site_name: site.name.clone() };
+    handlers
+        .on(organisations::KnowShops(db.clone()))
+        .on(approvals::TellApprovers { db: db.clone(), post: post.clone() })
+        .on(approvals::TellAsker { db: db.clone(), post })
 }
 
 fn payments(handlers: Handlers, db: &PgPool, gateways: &payments::Gateways) -> Handlers {

@@ -2,8 +2,9 @@
 
 use super::{App, health, metrics};
 use crate::{
-    accounts, assisted, catalogue, checkout, delivery, demo, department_desk, documents,
-    enterprises, ledger, messages, notices, operator_desk, orders, participation, payments, places,
+    accounts, approvals, assisted, catalogue, checkout, delivery, demo, department_desk, documents,
+    enterprises, ledger, messages, notices, operator_desk, orders, organisations, participation,
+    payments, places,
     platform::kept_pictures::Pictures,
     promotions, returns, reviews, search, seller_desk, stock, storefront,
     web::{assets, stack},
@@ -34,6 +35,8 @@ impl App {
             self.places.clone(),
             self.files.clone(),
         )));
+
+        routes = routes.merge(self.firms());
 
         routes = routes.merge(stock::router(stock::Deps { db: db.clone() }));
 
@@ -107,6 +110,14 @@ impl App {
             .merge(ledger::router(ledger::Deps { db: db(), categories }))
     }
 
+    /// Firms that buy, and who agrees there.
+    fn firms(&self) -> Router {
+        let (db, categories) = (|| self.db.clone(), self.categories.clone());
+        let places = self.places.clone();
+        organisations::router(organisations::Deps { db: db(), places })
+            .merge(approvals::router(approvals::Deps { db: db(), categories }))
+    }
+
     /// From the basket to the papers.
     fn buying(&self) -> Router {
         let (db, places) = (self.db.clone(), self.places.clone());
@@ -118,7 +129,11 @@ impl App {
                 places: places.clone(),
                 categories: self.categories.clone(),
             }))
-            .merge(checkout::router(checkout::Deps::new(db, places, self.office.clone())))
+            .merge(checkout::router(checkout::Deps::new(
+                db,
+                (places, self.categories.clone()),
+                self.office.clone(),
+            )))
     }
 
     /// What people say of goods, what they say to each other, and what they are told.

@@ -27,6 +27,8 @@ pub(super) struct Keeper {
     pub(super) person: Option<PersonId>,
     /// The same, and for whom he buys.
     pub(super) buyer: Buyer,
+    /// Names his session.
+    pub(super) session: Option<Uuid>,
     /// SHA-256 of the guest's cookie.
     token_hash: Option<Vec<u8>>,
     /// A clerk who orders for somebody: himself, and the visit that the basket belongs to.
@@ -37,8 +39,10 @@ pub(super) struct Keeper {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Buyer {
     pub(super) person: Option<PersonId>,
-    /// For which organisation he chose to buy.
+    /// For which organisation he chose to buy, or for himself.
     pub(super) choice: Option<Uuid>,
+    /// He belongs to an organisation: nothing is asked of others.
+    pub(super) in_firm: bool,
 }
 
 /// A basket that was found or made, and what the browser must be told of it.
@@ -62,16 +66,23 @@ impl<S: Send + Sync> FromRequestParts<S> for Keeper {
         let token = jar.get(cookies::BASKET).map(|c| c.value()).filter(|token| token.len() == 64);
         let viewer = parts.extensions.get::<Viewer>();
         let person = viewer.map(|viewer| viewer.id);
-        let buyer = Buyer { person, choice: viewer.and_then(|viewer| viewer.buying_for) };
+        let session = viewer.map(|viewer| viewer.session);
+        let buyer = viewer.map(|viewer| Buyer {
+            person,
+            choice: viewer.buying_for,
+            in_firm: !viewer.orgs.is_empty(),
+        });
         let visit = jar.get(cookies::ASSISTED).and_then(|c| c.value().parse::<Uuid>().ok());
         // The villager's basket is nobody's account, least of all the clerk's; and it opens to that clerk alone,
         // whoever else may have learnt the visit's name.
         if let (Some(clerk), Some(visit)) = (person, visit) {
             let token_hash = Some(hash(&format!("assisted:{visit}:{clerk}")));
+            let buyer = Buyer::default();
             let assisted = Some((clerk, visit));
-            return Ok(Self { person: None, buyer: Buyer::default(), token_hash, assisted });
+            return Ok(Self { person: None, buyer, session: None, token_hash, assisted });
         }
-        Ok(Self { person, buyer, token_hash: token.map(hash), assisted: None })
+        let (buyer, token_hash) = (buyer.unwrap_or_default(), token.map(hash));
+        Ok(Self { person, buyer, session, token_hash, assisted: None })
     }
 }
 

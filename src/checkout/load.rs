@@ -10,14 +10,16 @@ use super::{
     queries_checkouts,
 };
 use crate::{
-    accounts,
+    accounts, approvals,
     catalogue::{self, Offer},
     delivery, enterprises,
     kernel::{Cx, OrgId, PersonId, Phone, SellerId, VariantId, day_of},
-    organisations::{self, Organisation},
+    orders::Org,
+    organisations,
     payments::{self, PaymentMethod},
     places::{self, Places},
     promotions::{self, Wanted, Weighed},
+    web::FOR_HIMSELF,
     wholesale::{self, Deal},
 };
 use sqlx::PgConnection;
@@ -25,9 +27,13 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// `deal`: of the firm that buys.
-fn line(wish: &Wish, offer: Offer, deal: Option<&Deal>) -> Line {
+fn line(places: &Ground, wish: &Wish, offer: Offer, deal: Option<&Deal>) -> Line {
     let charged = wholesale::charge(&offer, deal, wish.quantity);
     let lead_days = offer.terms.lead_days(offer.lead_days, wish.quantity);
+    let categories = match deal {
+        Some(_) => approvals::with_parents(places.categories(), [offer.category_slug.as_str()]),
+        None => Vec::new(),
+    };
     Line {
         variant: wish.variant,
         product: offer.product,
@@ -37,6 +43,7 @@ fn line(wish: &Wish, offer: Offer, deal: Option<&Deal>) -> Line {
         label: offer.label,
         sku: offer.sku,
         unit: offer.unit,
+        categories,
         picture: offer.picture,
         quantity: wish.quantity,
         seen_price: wish.seen_price,
@@ -94,7 +101,7 @@ async fn offered(
     for wish in wishes {
         let Some(offer) = offers.remove(&wish.variant) else { continue };
         let deal = deals.as_ref().map(|deals| deals.get(&wish.variant).unwrap_or(&none));
-        let mut line = line(wish, offer, deal);
+        let mut line = line(places, wish, offer, deal);
         if let Some(shop) = shops.get_mut(&line.seller) {
             shop.lines.push(line);
         } else if let Some(seller) = sellers.remove(&line.seller) {
@@ -148,12 +155,23 @@ async fn sellers(
     Ok(found)
 }
 
-/// The firm for which somebody may buy.
-pub(super) async fn org(db: &mut PgConnection, buyer: Buyer) -> sqlx::Result<Option<Organisation>> {
-    match buyer.person {
-        Some(person) => organisations::acting(db, person, buyer.choice).await,
+/// The firm for which this person may buy.
+pub(super) async fn firm(
+    db: &mut PgConnection,
+    buyer: Buyer,
+) -> sqlx::Result<Option<organisations::Organisation>> {
+    match buyer.person.filter(|_| buyer.in_firm) {
+        Some(person) => organisations::offered(db, person, buyer.choice).await,
         None => Ok(None),
     }
+}
+
+/// The same as orders name it, and whether he buys for it now.
+pub(super) async fn org(db: &mut PgConnection, buyer: Buyer) -> sqlx::Result<(Option<Org>, bool)> {
+    let found = firm(db, buyer).await?;
+    let org = found.map(|org| Org { id: org.id, tax_code: org.tax_code, name: org.name });
+    let for_firm = org.is_some() && buyer.choice != Some(FOR_HIMSELF);
+    Ok((org, for_firm))
 }
 
 /// The open checkout of a basket, or a new one with what we know of the buyer.
@@ -161,7 +179,7 @@ pub(super) async fn draft(
     db: &mut PgConnection,
     places: &Places,
     basket: Uuid,
-    buyer: Buyer,
+    person: Option<PersonId>,
 ) -> sqlx::Result<Draft> {
     if let Some(open) = queries_checkouts::open(db, basket).await? {
         return Ok(open);
@@ -170,8 +188,7 @@ pub(super) async fn draft(
         return Ok(Draft { id: None, note: String::new(), ..last });
     }
     let mut draft = Draft::empty();
-    let Some(id) = buyer.person else { return Ok(draft) };
-    draft.for_firm = buyer.choice.is_some();
+    let Some(id) = person else { return Ok(draft) };
     if let Some(person) = accounts::person(db, id).await? {
         draft.name = person.name;
         draft.phone = person.phone.unwrap_or_default();
@@ -192,7 +209,7 @@ pub(super) async fn scene(
     basket: Uuid,
     buyer: Buyer,
 ) -> sqlx::Result<Scene> {
-    let draft = draft(db, places, basket, buyer).await?;
+    let draft = draft(db, places, basket, buyer.person).await?;
     let wishes = queries::lines(db, basket).await?;
     around(db, cx, places, buyer, (draft, &wishes), true).await
 }
@@ -250,11 +267,12 @@ async fn around(
     cx: &Cx,
     places: &Ground,
     buyer: Buyer,
-    (draft, wishes): (Draft, &[Wish]),
+    (mut draft, wishes): (Draft, &[Wish]),
     with_points: bool,
 ) -> sqlx::Result<Scene> {
-    let org = org(db, buyer).await?;
-    let firm = org.as_ref().filter(|_| draft.for_firm).map(|org| org.id);
+    let (org, for_firm) = org(db, buyer).await?;
+    draft.for_firm = for_firm;
+    let firm = org.as_ref().filter(|_| for_firm).map(|org| org.id);
     let contents = offered(db, cx, places, wishes, firm).await?;
     let sellers: Vec<SellerId> = contents.shops.iter().map(|shop| shop.seller.id).collect();
     let rates = delivery::rates(db, &sellers, draft.commune.as_deref()).await?;

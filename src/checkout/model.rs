@@ -23,6 +23,8 @@ pub(super) struct Line {
     pub(super) label: String,
     pub(super) sku: String,
     pub(super) unit: String,
+    /// What the goods belong to, with all branches above; empty where no firm buys.
+    pub(super) categories: Vec<String>,
     pub(super) picture: String,
     pub(super) quantity: i64,
     /// The single price when it was put in.
@@ -236,6 +238,7 @@ pub(super) mod tests {
             label: "500 g".into(),
             sku: "CP".into(),
             unit: "gói".into(),
+            categories: Vec::new(),
             picture: String::new(),
             quantity,
             seen_price: Vnd(price),

@@ -1,6 +1,7 @@
 //! A checkout becomes orders: the one place where wishes turn into promises.
 
 use super::{
+    agreement,
     error::CheckoutError,
     facts::Facts,
     ground::Ground,
@@ -51,6 +52,8 @@ pub(super) enum Outcome {
     Misused,
     /// Something is not as it was shown: nothing was placed.
     Changed(Box<Plan>),
+    /// The firm has not agreed: nothing was placed.
+    NotAgreed(Box<Plan>),
     /// Something is missing: nothing was placed.
     NotYet(Missing),
 }
@@ -82,6 +85,9 @@ pub(super) async fn place(
     };
     if Facts::of(&plan).digest() != asked.shown {
         return Ok(Outcome::Changed(Box::new(plan)));
+    }
+    if !agreement::of(db, &plan, asked.buyer.person).await?.allows() {
+        return Ok(Outcome::NotAgreed(Box::new(plan)));
     }
     if let Some(samples) = &plan.samples {
         let who = (samples.org, asked.buyer.person);

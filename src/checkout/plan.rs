@@ -12,7 +12,6 @@ use crate::{
         DeliveryMethod, GroupNames, NewDelivery, NewGroup, NewLine, NewOrder, Org, PaymentMethod,
         SellerSnapshot,
     },
-    organisations::Organisation,
     places::{Places, Point},
     promotions::{Redeemed, Refusal, Weighed},
 };
@@ -26,7 +25,7 @@ pub(super) struct Scene {
     /// Where goods can be collected; empty when no seller offers it.
     pub(super) points: Vec<Point>,
     /// The firm for which this person may buy.
-    pub(super) org: Option<Organisation>,
+    pub(super) org: Option<Org>,
     /// The vouchers that were picked, as far as they exist.
     pub(super) vouchers: Vec<Weighed>,
     pub(super) today: Day,
@@ -173,9 +172,7 @@ impl Scene {
             checkout,
             recipient,
             samples: self.samples(&shops),
-            org: self
-                .firm()
-                .map(|org| Org { tax_code: org.tax_code.clone(), name: org.name.clone() }),
+            org: self.firm().cloned(),
             note: self.draft.note.trim().to_owned(),
             goods: all(|shop| shop.goods)?,
             discount: all(ShopPlan::discount)?,
@@ -187,7 +184,7 @@ impl Scene {
     }
 
     /// The firm for which this is bought.
-    fn firm(&self) -> Option<&Organisation> {
+    fn firm(&self) -> Option<&Org> {
         self.org.as_ref().filter(|_| self.draft.for_firm)
     }
 

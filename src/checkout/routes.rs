@@ -4,7 +4,7 @@ use super::{
     ground::Ground,
     pages::{address, basket, delivery, done, invoice, many, review},
 };
-use crate::{delivery::Office, places::Places};
+use crate::{catalogue::Categories, delivery::Office, places::Places};
 use axum::{
     Router,
     extract::FromRef,
@@ -23,8 +23,8 @@ pub struct Deps {
 impl Deps {
     /// Account numbers are opened with the key of the office.
     #[must_use]
-    pub fn new(db: PgPool, places: Places, office: Office) -> Self {
-        Self { db, places: Ground::new(places, office.sealer.clone()), office }
+    pub fn new(db: PgPool, (places, categories): (Places, Categories), office: Office) -> Self {
+        Self { db, places: Ground::new(places, categories, office.sealer.clone()), office }
     }
 }
 

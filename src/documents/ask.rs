@@ -2,11 +2,12 @@
 
 use super::{error::DocumentError, queries_invoices as queries};
 use crate::{
-    enterprises,
     kernel::{CheckoutId, Cx, Errors, Lang, OrderId, PersonId, SellerId, TaxCode, Text},
+    organisations::{self, Organisation},
 };
 use serde::Deserialize;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// Whom an invoice names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +18,17 @@ pub struct Recipient {
     pub address: String,
     /// Where the invoice is sent; may be empty.
     pub email: String,
+}
+
+impl From<Organisation> for Recipient {
+    fn from(firm: Organisation) -> Self {
+        Self {
+            name: firm.name,
+            tax_code: Some(firm.tax_code),
+            address: firm.address,
+            email: firm.email,
+        }
+    }
 }
 
 /// The form as typed.
@@ -89,22 +101,17 @@ impl InvoiceForm {
     }
 }
 
-/// What is known of this person's firm, for a form that is shown first.
+/// What is known of the firm that this person buys for (`choice`: the one of his session), for a form that is shown first.
 ///
 /// # Errors
 /// Whatever the database says.
 pub(super) async fn firm_of(
     db: &mut PgConnection,
     person: Option<PersonId>,
+    choice: Option<Uuid>,
 ) -> sqlx::Result<Option<Recipient>> {
     let Some(person) = person else { return Ok(None) };
-    let firm = enterprises::membership_org(db, person).await?;
-    Ok(firm.map(|firm| Recipient {
-        name: firm.legal_name,
-        tax_code: Some(firm.tax_code),
-        address: firm.address,
-        email: String::new(),
-    }))
+    Ok(organisations::acting(db, person, choice).await?.map(Recipient::from))
 }
 
 /// Keeps what a checkout says of its invoice.
@@ -136,6 +143,7 @@ pub async fn wish(
     db: &mut PgConnection,
     checkout: Option<CheckoutId>,
     person: Option<PersonId>,
+    choice: Option<Uuid>,
 ) -> sqlx::Result<(bool, Option<Recipient>)> {
     let said = match checkout {
         Some(checkout) => queries::wish(db, checkout).await?,
@@ -143,7 +151,7 @@ pub async fn wish(
     };
     match said {
         Some(said) => Ok((true, Some(said))),
-        None => Ok((false, firm_of(db, person).await?)),
+        None => Ok((false, firm_of(db, person, choice).await?)),
     }
 }
 

@@ -4,9 +4,9 @@ use super::{
     Kind, State,
     bank::{KeptAccount, SealedAccount},
     model::{Seller, SellerEvent},
-    queries, queries_bank, queries_people,
+    queries, queries_bank,
 };
-use crate::kernel::{Day, PersonId, SellerId};
+use crate::kernel::{Day, SellerId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -130,27 +130,6 @@ pub async fn by_slug(db: &mut PgConnection, slug: &str) -> sqlx::Result<Option<S
 /// Whatever the database says.
 pub async fn is_selling(db: &mut PgConnection, seller: SellerId) -> sqlx::Result<bool> {
     queries::is_selling(db, seller).await
-}
-
-/// A firm that a person may buy for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Organisation {
-    pub seller: SellerId,
-    pub tax_code: String,
-    pub legal_name: String,
-    pub address: String,
-    pub commune_code: String,
-}
-
-/// The admitted firm of a member: he may buy for it and sees prices for firms.
-///
-/// # Errors
-/// Whatever the database says.
-pub async fn membership_org(
-    db: &mut PgConnection,
-    person: PersonId,
-) -> sqlx::Result<Option<Organisation>> {
-    queries_people::organisation(db, person).await
 }
 
 /// Everything of one seller, for its own desk and for officers.

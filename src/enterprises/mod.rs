@@ -51,10 +51,7 @@ pub use events::{
     BankAccountChanged, SellerApproved, SellerChanged, SellerReinstated, SellerStepTaken,
     SellerSuspended,
 };
-pub use facts::{
-    Organisation, SellerFacts, bank_account, by_slug, facts, history, is_selling, membership_org,
-    seller,
-};
+pub use facts::{SellerFacts, bank_account, by_slug, facts, history, is_selling, seller};
 pub use jobs::{TellOwners, WarnOfBankChange};
 pub use load::{import_vsic, load_reference};
 pub use members::{Member, accept, add_member, invite, members, owners, remove_member};

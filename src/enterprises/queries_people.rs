@@ -1,7 +1,6 @@
 //! SQL of members and invitations.
 
 use super::{
-    Organisation,
     members::{Invitation, Member},
     model::{Role, State},
     scope::Membership,
@@ -181,22 +180,5 @@ pub(super) async fn open_invitations(
         cx.now
     )
     .fetch_all(db)
-    .await
-}
-
-/// The firm that a person may buy for.
-pub(super) async fn organisation(
-    db: &mut PgConnection,
-    person: PersonId,
-) -> sqlx::Result<Option<Organisation>> {
-    sqlx::query_as!(
-        Organisation,
-        r#"select s.id as "seller: SellerId", s.tax_code as "tax_code!", s.legal_name, s.address, s.commune_code
-           from enterprises.members m join enterprises.sellers s on s.id = m.seller_id
-           where m.person_id = $1 and s.state = 'approved' and s.tax_code is not null
-           order by m.added_at limit 1"#,
-        person.0
-    )
-    .fetch_optional(db)
     .await
 }

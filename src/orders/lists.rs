@@ -1,7 +1,9 @@
 //! Lists of orders: what a seller filters by, pages that stay fast, figures of the desk.
 
 use super::{machine::OrderState, queries_lists};
-use crate::kernel::{Cx, OrderId, PersonId, Phone, SellerId, Vnd, day_of, is_code, normalise};
+use crate::kernel::{
+    Cx, OrderId, OrgId, PersonId, Phone, SellerId, Vnd, day_of, is_code, normalise,
+};
 use crate::kernel::{Day, parse_day, start_of_day, words};
 use crate::payments::PaymentMethod;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -160,6 +162,18 @@ pub async fn of_buyer(
     page: &Page,
 ) -> sqlx::Result<Sheet> {
     Ok(Sheet::of(queries_lists::of_buyer(db, buyer, page).await?, page))
+}
+
+/// What was ordered for a firm, newest first.
+///
+/// # Errors
+/// Whatever the database says.
+pub(super) async fn of_org(
+    db: impl PgExecutor<'_>,
+    org: OrgId,
+    page: &Page,
+) -> sqlx::Result<Sheet> {
+    Ok(Sheet::of(queries_lists::of_org(db, org, page).await?, page))
 }
 
 /// How many orders of a seller stand in each state, written: `12`, `999+`.

@@ -13,7 +13,8 @@
 //! - Tells: [`OrderPlaced`], [`OrderStateChanged`], [`OrderAmended`], [`OrderCompleted`]. Hears: its own news, to
 //!   write mail; of `delivery` the news of parcels and pauses;
 //!   [`PaymentChanged`](crate::payments::PaymentChanged), to go on when everything is paid.
-//! - Uses: `stock`, `payments`, `promotions`, `enterprises` (the seller's scope).
+//! - Uses: `stock`, `payments`, `promotions`, `enterprises` (the seller's scope), `organisations` (the buying firm's
+//!   scope; reads `organisations.members_report`).
 
 mod act;
 mod amend;

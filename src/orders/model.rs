@@ -1,8 +1,8 @@
 //! What a checkout hands over to become orders. Pure.
 
 use crate::kernel::{
-    BasisPoints, CheckoutId, Cx, GroupId, Lang, OrderId, PersonId, ProductId, SellerId, Text,
-    VariantId, Vnd, code_from,
+    BasisPoints, CheckoutId, Cx, GroupId, Lang, OrderId, OrgId, PersonId, ProductId, SellerId,
+    Text, VariantId, Vnd, code_from,
 };
 pub use crate::{
     payments::{PayAccount, PaymentMethod},
@@ -63,6 +63,7 @@ pub struct Contact {
 /// A buying firm.
 #[derive(Debug, Clone)]
 pub struct Org {
+    pub id: OrgId,
     pub tax_code: String,
     pub name: String,
 }

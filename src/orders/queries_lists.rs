@@ -5,7 +5,7 @@ use super::{
     machine::OrderState,
 };
 use crate::{
-    kernel::{OrderId, PersonId, SellerId, Vnd},
+    kernel::{OrderId, OrgId, PersonId, SellerId, Vnd},
     payments::PaymentMethod,
 };
 use chrono::{DateTime, Utc};
@@ -124,6 +124,18 @@ pub(super) async fn of_buyer(
 ) -> sqlx::Result<Vec<Listed>> {
     let mut query = QueryBuilder::new(COLUMNS);
     query.push(ORDERS).push("buyer_id = ").push_bind(buyer.0);
+    turn(&mut query, page, page.size + 1);
+    query.build().fetch_all(db).await?.iter().map(listed).collect()
+}
+
+/// One page of what was ordered for a firm; one row more tells whether there are more.
+pub(super) async fn of_org(
+    db: impl PgExecutor<'_>,
+    org: OrgId,
+    page: &Page,
+) -> sqlx::Result<Vec<Listed>> {
+    let mut query = QueryBuilder::new(COLUMNS);
+    query.push(ORDERS).push("org_id = ").push_bind(org.0);
     turn(&mut query, page, page.size + 1);
     query.build().fetch_all(db).await?.iter().map(listed).collect()
 }

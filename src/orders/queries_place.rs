@@ -104,7 +104,7 @@ pub(super) async fn insert(
                    buyer_name, buyer_phone, buyer_email, buyer_words, lang, delivery_method, delivery_text,
                    commune_code, delivery_days, note, goods_total, delivery_fee, tax_total, total, payment_method,
                    state, state_since, due_at, placed_at, updated_at, discount_total, voucher_id, voucher_code,
-                   voucher_terms)
+                   voucher_terms, org_id)
                select $1::uuid, $2::uuid, $3, $4, $5::uuid, $6, $7, $8, $9, $10, $11::uuid, $12, $13, $14, $15, $16,
                       $17, $18::text[], $19, $20, $21, $22, $23, $24, $25::bigint, $26::bigint, $27::bigint,
                       $28::bigint, $29, $30, $31::timestamptz,
@@ -112,7 +112,7 @@ pub(super) async fn insert(
                        from unnest($32::text[], $56::bigint[]) c (rule, usual)
                        left join platform.rules_report r on r.key = c.rule and r.value between 0 and 10000
                             and r.valid_from <= $57 and (r.valid_to is null or r.valid_to > $57)),
-                      $31::timestamptz, $31::timestamptz, $51::bigint, $52::uuid, $53, $54
+                      $31::timestamptz, $31::timestamptz, $51::bigint, $52::uuid, $53, $54, $58::uuid
                where $35 or exists (select from fresh_group)
                on conflict (code) do nothing returning id
            ), lines as (
@@ -187,6 +187,7 @@ pub(super) async fn insert(
         &fresh.totals.lines.iter().map(|l| l.discount.0).collect::<Vec<_>>(),
         &fresh.clock.iter().map(|(_, usual)| *usual).collect::<Vec<_>>(),
         day_of(cx.now),
+        org.map(|o| o.id.0),
     )
     .fetch_one(db)
     .await

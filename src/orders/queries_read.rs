@@ -24,7 +24,9 @@ pub(super) async fn head_by_code(
     };
     let found = sqlx::query_scalar!(
         r#"select id as "id: OrderId" from orders.orders
-           where code = $1 and (seller_id = $2 or secret = $3 or buyer_id = $4)"#,
+           where code = $1 and (seller_id = $2 or secret = $3 or buyer_id = $4
+                                or exists (select from organisations.members_report m
+                                           where m.org_id = orders.org_id and m.person_id = $4))"#,
         code,
         seller,
         secret,
@@ -52,7 +54,9 @@ pub(super) async fn heads(db: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<V
         OrderHead,
         r#"select o.id as "id: OrderId", o.group_id as "group: GroupId", g.code as group_code, o.code, o.secret,
                   seller_id as "seller: SellerId", seller_name, seller_tax_code, seller_address, seller_phone,
-                  seller_email, o.buyer_id as "buyer: PersonId", buyer_tax_code, buyer_org, buyer_name,
+                  seller_email, o.buyer_id as "buyer: PersonId", buyer_tax_code, buyer_org,
+                  exists (select from organisations.organisations_report f
+                          where f.org_id = o.org_id and f.state <> 'verified') as "org_unverified!", buyer_name,
                   buyer_phone, buyer_email, lang, delivery_method as "delivery_method: DeliveryMethod",
                   delivery_text, delivery_days, note, goods_total as "goods_total: Vnd",
                   discount_total as "discount_total: Vnd", voucher_code, voucher_terms,

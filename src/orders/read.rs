@@ -42,6 +42,8 @@ pub struct OrderHead {
     pub buyer: Option<PersonId>,
     pub buyer_tax_code: Option<String>,
     pub buyer_org: String,
+    /// Nobody has seen yet who the buying firm is.
+    pub org_unverified: bool,
     pub buyer_name: String,
     pub buyer_phone: String,
     pub buyer_email: Option<String>,
@@ -106,7 +108,7 @@ pub struct Happened {
 /// Who asks for an order; to anybody else it does not exist.
 #[derive(Debug, Clone, Copy)]
 pub enum Asker<'a> {
-    /// Whoever has the link, and the buyer when he is signed in.
+    /// Whoever has the link, and when they are signed in the buyer and the members of the firm that he bought for.
     Buyer { secret: &'a str, person: Option<PersonId> },
     /// A member of the seller.
     Seller(SellerId),

@@ -1,6 +1,6 @@
 //! What this slice needs and where it answers.
 
-use super::pages::{buyer, export, lookup, papers, parcels, pay, seller};
+use super::pages::{buyer, export, firm, lookup, papers, parcels, pay, seller};
 use crate::payments::Gateways;
 use axum::{
     Router,
@@ -20,6 +20,7 @@ pub struct Deps {
 pub fn router(deps: Deps) -> Router {
     Router::new()
         .route("/don-hang", get(lookup::mine))
+        .route("/to-chuc/don-hang", get(firm::list))
         .route("/tra-cuu", get(lookup::form).post(lookup::look_up))
         .route("/don-hang/{code}", get(buyer::show).post(buyer::act_on))
         .route("/don-hang/{code}/thanh-toan", post(pay::go_and_pay))

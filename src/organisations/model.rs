@@ -1,6 +1,6 @@
 //! Organisations and the roles in them.
 
-use crate::kernel::{OrgId, Text};
+use crate::kernel::{Lang, OrgId, Text};
 
 /// Whether it is known who an organisation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
@@ -12,6 +12,30 @@ pub enum OrgState {
     Verified,
     Refused,
     Closed,
+}
+
+impl OrgState {
+    /// For people.
+    #[must_use]
+    pub fn label(self) -> Text {
+        match self {
+            Self::Unverified => Text::new("Chưa xác minh", "Unverified"),
+            Self::Verified => Text::new("Đã xác minh", "Verified"),
+            Self::Refused => Text::new("Bị từ chối", "Refused"),
+            Self::Closed => Text::new("Đã đóng", "Closed"),
+        }
+    }
+
+    /// Of its badge.
+    #[must_use]
+    pub const fn tone(self) -> &'static str {
+        match self {
+            Self::Unverified => "warn",
+            Self::Verified => "good",
+            Self::Refused => "bad",
+            Self::Closed => "neutral",
+        }
+    }
 }
 
 /// What a member may do; one member may have several roles.
@@ -47,6 +71,40 @@ impl OrgRole {
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    /// What it allows, for the form that gives it.
+    #[must_use]
+    pub fn about(self) -> Text {
+        match self {
+            Self::Requester => {
+                Text::new("Chọn hàng, hỏi giá, đặt hàng", "Chooses goods, asks for quotes, orders")
+            }
+            Self::Approver => Text::new(
+                "Duyệt chi theo quy tắc của đơn vị",
+                "Agrees to spending by the organisation's rules",
+            ),
+            Self::Accountant => {
+                Text::new("Xem đơn hàng, hóa đơn, công nợ", "Reads orders, invoices and debts")
+            }
+            Self::Administrator => Text::new(
+                "Thành viên, địa điểm, thông tin, quy tắc duyệt",
+                "Members, sites, facts and rules of approval",
+            ),
+        }
+    }
+
+    /// Those of these codes, each once, in the order of the list.
+    #[must_use]
+    pub fn all_of(codes: &[String]) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|role| codes.iter().any(|code| code == role.code())).collect()
+    }
+
+    /// Several in one line.
+    #[must_use]
+    pub fn shown(roles: &[Self], lang: Lang) -> String {
+        let labels: Vec<String> = roles.iter().map(|r| r.label().get(lang).to_owned()).collect();
+        labels.join(", ")
     }
 
     /// For people.

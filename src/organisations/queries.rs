@@ -111,3 +111,141 @@ pub(super) async fn members_with(
     .fetch_all(db)
     .await
 }
+
+/// Keeps an organisation still until the transaction ends; its state.
+pub(super) async fn lock(db: &mut PgConnection, org: OrgId) -> sqlx::Result<Option<OrgState>> {
+    sqlx::query_scalar!(
+        r#"select state as "state: OrgState" from organisations.organisations where id = $1 for update"#,
+        org.0,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The facts that members keep. The name of a verified one stays as it was seen.
+pub(super) async fn update(
+    db: &mut PgConnection,
+    cx: &Cx,
+    org: OrgId,
+    (name, address, commune, email): (&str, &str, &str, &str),
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update organisations.organisations
+         set name = case state when 'unverified' then $2 else name end,
+             address = $3, commune_code = $4, email = $5, version = version + 1, updated_at = $6
+         where id = $1 and state in ('unverified', 'verified')",
+        org.0,
+        name,
+        address,
+        commune,
+        email,
+        cx.now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Unverified → verified or refused; `false` when it is not unverified any more.
+pub(super) async fn decide(
+    db: &mut PgConnection,
+    cx: &Cx,
+    org: OrgId,
+    to: OrgState,
+    note: &str,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update organisations.organisations
+         set state = $2, decided_at = $3, decision_note = $4, version = version + 1, updated_at = $3
+         where id = $1 and state = 'unverified'",
+        org.0,
+        to as OrgState,
+        cx.now,
+        note,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Those of one tax code that are alive, the verified one first, then the oldest.
+pub(super) async fn of_tax_code(
+    db: &mut PgConnection,
+    tax_code: &str,
+) -> sqlx::Result<Vec<Organisation>> {
+    sqlx::query_as!(
+        Organisation,
+        r#"select id as "id: OrgId", tax_code, name, address, commune_code, email, state as "state: OrgState"
+           from organisations.organisations
+           where tax_code = $1 and state in ('unverified', 'verified')
+           order by state = 'verified' desc, created_at, id"#,
+        tax_code,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// One that is verified from the beginning; `false` when it is there.
+pub(super) async fn insert_verified(
+    db: &mut PgConnection,
+    cx: &Cx,
+    id: OrgId,
+    new: &NewOrganisation,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into organisations.organisations
+            (id, tax_code, name, address, commune_code, email, state, created_at, updated_at, decided_at)
+         values ($1, $2, $3, $4, $5, $6, 'verified', $7, $7, $7) on conflict do nothing",
+        id.0,
+        new.tax_code,
+        new.name,
+        new.address,
+        new.commune_code,
+        new.email,
+        cx.now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// One line of the officers' list.
+pub(super) struct Listed {
+    pub(super) id: OrgId,
+    pub(super) tax_code: String,
+    pub(super) name: String,
+    pub(super) commune_code: String,
+    pub(super) created_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// Those in a state, the oldest first, from after `after` on.
+pub(super) async fn in_state(
+    db: &mut PgConnection,
+    state: OrgState,
+    after: Option<(chrono::DateTime<chrono::Utc>, uuid::Uuid)>,
+    most: i64,
+) -> sqlx::Result<Vec<Listed>> {
+    let (at, id) = after.unzip();
+    sqlx::query_as!(
+        Listed,
+        r#"select id as "id: OrgId", tax_code, name, commune_code, created_at
+           from organisations.organisations
+           where state = $1 and ($2::timestamptz is null or (created_at, id) > ($2, $3))
+           order by created_at, id limit $4"#,
+        state as OrgState,
+        at,
+        id,
+        most,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What an officer said when he decided.
+pub(super) async fn decision(db: &mut PgConnection, org: OrgId) -> sqlx::Result<String> {
+    let note = sqlx::query_scalar!(
+        "select decision_note from organisations.organisations where id = $1",
+        org.0
+    );
+    Ok(note.fetch_optional(db).await?.unwrap_or_default())
+}

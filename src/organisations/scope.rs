@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     kernel::{OrgId, PersonId},
-    web::{PageError, SignedIn, go},
+    web::{FOR_HIMSELF, PageError, SignedIn, go},
 };
 use axum::{
     extract::{FromRef, FromRequestParts},
@@ -86,7 +86,7 @@ fn chosen(orgs: &[Membership], choice: Option<Uuid>) -> Option<&Membership> {
 }
 
 /// The organisation that a person buys for: the one that the session chose, or that of the oldest membership. `None`:
-/// he belongs to none.
+/// he belongs to none, or has chosen to buy for himself.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -95,7 +95,28 @@ pub async fn acting(
     person: PersonId,
     choice: Option<Uuid>,
 ) -> sqlx::Result<Option<Organisation>> {
+    if choice == Some(FOR_HIMSELF) {
+        return Ok(None);
+    }
     let orgs = queries::memberships(db, person).await?;
+    match chosen(&orgs, choice) {
+        Some(membership) => queries::organisation(db, membership.org).await,
+        None => Ok(None),
+    }
+}
+
+/// The organisation for which a person may order, if he wishes: of those in which he is a requester the one that the
+/// session chose, or that of the oldest membership.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn offered(
+    db: &mut PgConnection,
+    person: PersonId,
+    choice: Option<Uuid>,
+) -> sqlx::Result<Option<Organisation>> {
+    let mut orgs = queries::memberships(db, person).await?;
+    orgs.retain(|membership| membership.roles.contains(&OrgRole::Requester));
     match chosen(&orgs, choice) {
         Some(membership) => queries::organisation(db, membership.org).await,
         None => Ok(None),

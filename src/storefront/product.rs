@@ -131,8 +131,10 @@ async fn part(deps: &Deps, cx: &Cx, page: &Page, slug: &str) -> Result<Arc<Part>
         ));
     }
     let firm = match &page.viewer {
-        Some(viewer) => organisations::acting(&mut db, viewer.id, viewer.buying_for).await?,
-        None => None,
+        Some(viewer) if viewer.buys_for().is_some() => {
+            organisations::acting(&mut db, viewer.id, viewer.buying_for).await?
+        }
+        _ => None,
     };
     drop(db);
     // What a firm pays is its own: its page is made for it.

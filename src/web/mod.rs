@@ -24,4 +24,4 @@ pub use forms::{Form, Query};
 pub use once::{Begun, begin_once};
 pub use page::{Html, Notice, Page, go, go_with};
 pub use upload::{Upload, UploadedFile};
-pub use viewer::{Denied, Officer, Operator, SignedIn, Viewer};
+pub use viewer::{Denied, FOR_HIMSELF, Officer, Operator, SignedIn, Viewer};

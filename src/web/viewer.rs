@@ -29,8 +29,26 @@ pub struct Viewer {
     pub unread: i64,
     /// The shop chosen in the seller's desk, if he chose one.
     pub acting_for: Option<Uuid>,
-    /// The organisation that he chose to buy for.
+    /// The organisation that he chose to buy for, or [`FOR_HIMSELF`].
     pub buying_for: Option<Uuid>,
+    /// The organisations that he may buy for, with their names, the oldest membership first.
+    pub orgs: Vec<(Uuid, String)>,
+}
+
+/// Chosen by somebody who belongs to organisations and buys for himself.
+pub const FOR_HIMSELF: Uuid = Uuid::nil();
+
+impl Viewer {
+    /// Id and name of the organisation that he buys for: the chosen one, or that of the oldest membership. `None`: for
+    /// himself.
+    #[must_use]
+    pub fn buys_for(&self) -> Option<&(Uuid, String)> {
+        if self.buying_for == Some(FOR_HIMSELF) {
+            return None;
+        }
+        let chosen = self.orgs.iter().find(|(org, _)| Some(*org) == self.buying_for);
+        chosen.or(self.orgs.first())
+    }
 }
 
 /// Lays the viewer beside the request and names him in its [`Cx`]. For the session middleware.

@@ -193,7 +193,12 @@ async fn firms_pay_the_price_of_their_quantity_when_they_buy_for_the_firm() {
         goods(&world, &stall(&world, "Gian", "3200000027", None).await, "Nón", 108_000, 99).await;
     let minh = world.person("Minh", "minh@example.vn").await;
     stall(&world, "Khách sạn Biển", "3200000034", Some(minh.id)).await;
-    puts_in(&minh.browser, &hat, "10").await.ok().shows("1.080.000\u{a0}₫");
+    // Its members buy for it from now on, unless they say that they buy for themselves.
+    world.run_jobs().await;
+    puts_in(&minh.browser, &hat, "10").await.ok().shows("990.000\u{a0}₫");
+    let form = minh.browser.get("/dat-hang").await.ok().form("main form");
+    let himself = form.with("mua_cho", "person").with("act", "next");
+    minh.browser.send(&himself).await.shows("1.080.000\u{a0}₫");
     let page = minh
         .browser
         .get("/dat-hang")

@@ -6,9 +6,10 @@ use crate::{
 };
 use santinh::{
     accounts::{self, NewAddress},
-    kernel::Vnd,
+    approvals::{self, NewRule, NewStandIn, Request, Standing, Subject, SubjectKind},
+    kernel::{Text, Vnd, day_of},
     orders::{self, Act, ActorKind, OrderEvent},
-    organisations::{self, NewOrganisation},
+    organisations::{self, NewOrganisation, NewSite, OrgRole},
     returns,
     wholesale::{self, CustomerStep, NewPrice, Whom},
 };
@@ -19,6 +20,8 @@ pub(crate) struct Everybody {
     pub(crate) buyer: Somebody,
     pub(crate) seller: Somebody,
     pub(crate) clerk: Somebody,
+    /// Keeps a firm that buys.
+    pub(crate) firm: Somebody,
     pub(crate) codes: BTreeMap<&'static str, String>,
 }
 
@@ -158,13 +161,20 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
     .fetch_one(&world.db)
     .await
     .unwrap();
-    buys_wholesale(world, &shop, &buyer).await;
+    let firm = buys_for_a_firm(world).await;
+    buys_wholesale(world, &shop, &firm).await;
     let codes = BTreeMap::from([
         ("customer", text(world, "select org_id::text from wholesale.customers").await),
         ("customer group", text(world, "select id::text from wholesale.groups").await),
         ("customer price", text(world, "select id::text from wholesale.prices").await),
         ("variant", text(world, "select variant_id::text from wholesale.prices").await),
         ("purchase list", text(world, "select id::text from wholesale.lists").await),
+        ("organisation", text(world, "select id::text from organisations.organisations where tax_code = '3200000041'").await),
+        ("colleague", text(world, "select id::text from accounts.people where email = 'dong@example.vn'").await),
+        ("site", text(world, "select id::text from organisations.sites").await),
+        ("approval", text(world, "select id::text from approvals.requests").await),
+        ("rule", text(world, "select id::text from approvals.rules").await),
+        ("stand-in", text(world, "select id::text from approvals.stand_ins").await),
         ("feed", text(world, "select id::text from payments.feeds").await),
         ("transfer", text(world, "select id::text from payments.transfers").await),
         ("statement", text(world, "select id::text from payments.statements").await),
@@ -199,7 +209,51 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
         ("pause", text(world, "select id::text from delivery.pauses").await),
         ("deed", "bo".to_owned()),
     ]);
-    Everybody { buyer, seller, clerk, codes }
+    Everybody { buyer, seller, clerk, firm, codes }
+}
+
+/// A firm with two members, a site, a rule and something that waits.
+async fn buys_for_a_firm(world: &World) -> Somebody {
+    let firm = world.person("Hải", "hai@example.vn").await;
+    let colleague = world.person("Đông", "dong@example.vn").await;
+    let (mut tx, cx) = (world.db.begin().await.unwrap(), world.cx());
+    let new = NewOrganisation {
+        tax_code: "3200000041".into(),
+        name: "Trường Hải Lăng".into(),
+        address: "1 Lê Lợi".into(),
+        commune_code: crate::market::KHE_SANH.into(),
+        email: String::new(),
+    };
+    let org = organisations::open(&mut tx, &cx, firm.id, &new).await.unwrap();
+    organisations::add_member(&mut tx, &cx, org, colleague.id, &OrgRole::ALL).await.unwrap();
+    let site = NewSite {
+        name: "Bếp".into(),
+        recipient: "Chị Bếp".into(),
+        phone: "+84987654321".into(),
+        commune_code: crate::market::KHE_SANH.into(),
+        line: "1 Lê Lợi".into(),
+        is_default: true,
+    };
+    organisations::save_site(&mut tx, &cx, org, None, &site).await.unwrap();
+    let rule = NewRule { over: Vnd(0), category: None, person: None, approver: None };
+    approvals::add_rule(&mut tx, &cx, (org, firm.id), &rule).await.unwrap();
+    let today = day_of(cx.now);
+    let stand_in = NewStandIn { approver: firm.id, stand_in: colleague.id, from: today, to: today };
+    approvals::add_stand_in(&mut tx, &cx, (org, firm.id), &stand_in).await.unwrap();
+    let request = Request {
+        org,
+        asked_by: colleague.id,
+        subject: Subject { kind: SubjectKind::Checkout, id: uuid::Uuid::new_v4() },
+        print: [1; 32],
+        amount: Vnd(1_000_000),
+        categories: Vec::new(),
+        what: Text::new("Gạo", "Rice"),
+        url: "/dat-hang/xem-lai".into(),
+    };
+    let standing = approvals::ask(&mut tx, &cx, &request).await.unwrap();
+    assert_eq!(standing, Standing::Waiting);
+    tx.commit().await.unwrap();
+    firm
 }
 
 /// The buyer's order is delivered, he returns it with a picture, and both sides disagree.
@@ -250,23 +304,11 @@ async fn speak(world: &World, buyer: &Browser) {
     }
 }
 
-/// The buyer's firm is the seller's customer, has a price and a list.
-async fn buys_wholesale(world: &World, shop: &Stall, buyer: &Somebody) {
+/// A firm is the seller's customer, has a price and a list.
+async fn buys_wholesale(world: &World, shop: &Stall, firm: &Somebody) {
     let cx = world.cx();
     let mut tx = world.db.begin().await.unwrap();
-    let org = match organisations::acting(&mut tx, buyer.id, None).await.unwrap() {
-        Some(org) => org.id,
-        None => {
-            let new = NewOrganisation {
-                tax_code: "0100109106".into(),
-                name: "Bếp Hương".into(),
-                address: "12 Lê Duẩn".into(),
-                commune_code: crate::market::KHE_SANH.into(),
-                email: String::new(),
-            };
-            organisations::open(&mut tx, &cx, buyer.id, &new).await.unwrap()
-        }
-    };
+    let org = organisations::acting(&mut tx, firm.id, None).await.unwrap().expect("a firm").id;
     let group = wholesale::open_group(&mut tx, &cx, shop.seller, "Bếp").await.unwrap();
     let between = (shop.seller, org);
     let step = CustomerStep::Admit;
@@ -280,7 +322,7 @@ async fn buys_wholesale(world: &World, shop: &Stall, buyer: &Somebody) {
         min_quantity: 1,
         price: Vnd(100_000),
         unit: String::new(),
-        valid_from: santinh::kernel::day_of(world.clock.now()),
+        valid_from: day_of(world.clock.now()),
         valid_to: None,
     };
     wholesale::add_price(&mut tx, &cx, shop.seller, &price).await.unwrap();

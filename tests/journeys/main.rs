@@ -15,6 +15,7 @@ mod buyers_are_understood;
 mod department_counts_participation;
 mod everybody;
 mod figures_are_counted_twice;
+mod firms_buy_together;
 mod firm_comes_to_sell;
 mod firms_buy_wholesale;
 mod gateway_floor;

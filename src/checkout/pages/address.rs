@@ -7,7 +7,10 @@ use crate::{
     checkout::{
         draft::Draft, ground::Ground, keeper::Keeper, load, plan::Missing, queries_checkouts,
     },
+    documents::{self, Recipient},
     kernel::{CheckoutId, Cx, Errors, Phone, Vnd},
+    orders::Org,
+    organisations::{self, Site},
     places::{Places, Suggestion},
     web::{Form, Html, Page, PageError, go},
 };
@@ -30,6 +33,8 @@ struct AddressPage {
     commune_q: String,
     communes: Vec<(String, String, String)>,
     saved: Vec<(Uuid, String, String)>,
+    /// Places of his firm to which goods go.
+    sites: Vec<(Uuid, String, String)>,
     /// Himself or his firm; empty when he has none.
     buyers: Vec<(&'static str, String, String)>,
     /// Written.
@@ -94,6 +99,16 @@ impl Draft {
 }
 
 impl Draft {
+    /// Fills in a place of the firm: then it is the firm that buys.
+    fn use_site(&mut self, places: &Places, site: &Site) {
+        self.name.clone_from(&site.recipient);
+        self.phone = Phone::local(&site.phone);
+        self.address_line.clone_from(&site.line);
+        self.commune = Some(site.commune_code.clone());
+        self.commune_typed = places.shown(&site.commune_code);
+        self.for_firm = true;
+    }
+
     /// Whoever agreed to be ordered for, and nobody else.
     fn order_for(&mut self, villager: &Villager) {
         self.name.clone_from(&villager.name);
@@ -116,6 +131,7 @@ impl Draft {
 struct Around {
     draft: Draft,
     saved: Vec<Address>,
+    sites: Vec<Site>,
     org: Option<String>,
     goods: Option<Vnd>,
 }
@@ -157,11 +173,14 @@ impl Around {
         };
         let line = |a: &Address| format!("{}, {}", a.line, places.shown(&a.commune_code));
         let saved = self.saved.iter().map(|a| (a.id, a.recipient.clone(), line(a))).collect();
+        let site_line = |s: &Site| format!("{}, {}", s.line, places.shown(&s.commune_code));
+        let sites = self.sites.iter().map(|s| (s.id, s.name.clone(), site_line(s))).collect();
         AddressPage {
             errors,
             commune_q,
             communes,
             saved,
+            sites,
             buyers,
             goods: self.goods.map(|v| v.to_string()).unwrap_or_default(),
             draft: self.draft,
@@ -174,6 +193,35 @@ async fn saved(db: &mut PgConnection, keeper: &Keeper) -> sqlx::Result<Vec<Addre
     match keeper.person {
         Some(person) => accounts::addresses(db, person).await,
         None => Ok(Vec::new()),
+    }
+}
+
+/// The places of the firm for which he may buy.
+async fn sites(db: &mut PgConnection, org: Option<&Org>) -> sqlx::Result<Vec<Site>> {
+    match org {
+        Some(org) => organisations::sites(db, org.id).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The invoice names the firm that buys, unless the buyer has said otherwise; and no firm that does not.
+async fn name_in_invoice(
+    db: &mut PgConnection,
+    cx: &Cx,
+    keeper: &Keeper,
+    checkout: CheckoutId,
+    for_firm: bool,
+) -> sqlx::Result<()> {
+    let Some(firm) = load::firm(db, keeper.buyer).await?.map(Recipient::from) else {
+        return Ok(());
+    };
+    let (said, to) = documents::wish(db, Some(checkout), None, None).await?;
+    match (for_firm, to.filter(|_| said)) {
+        (true, None) => documents::keep_wish(db, cx, checkout, &firm).await,
+        (false, Some(to)) if to.tax_code == firm.tax_code => {
+            documents::forget_wish(db, checkout).await
+        }
+        _ => Ok(()),
     }
 }
 
@@ -194,6 +242,13 @@ pub(in crate::checkout) async fn show(
         scene.draft.begin_with(&places, &villager);
     }
     let saved = saved(&mut tx, &keeper).await?;
+    let sites = sites(&mut tx, scene.org.as_ref()).await?;
+    if let Some(site) = sites.iter().find(|site| site.is_default)
+        && scene.draft.for_firm
+        && scene.draft.id.is_none()
+    {
+        scene.draft.use_site(&places, site);
+    }
     tx.commit().await?;
     if let Err(missing) = scene.goods_are_there() {
         return Ok(send_to(&missing, &page));
@@ -203,6 +258,7 @@ pub(in crate::checkout) async fn show(
         org: scene.org.map(|org| org.name),
         draft: scene.draft,
         saved,
+        sites,
     };
     let errors = Errors::new(page.lang);
     let pieces = page.basket_count;
@@ -222,13 +278,23 @@ pub(in crate::checkout) async fn save(
     let mut tx = db.begin().await?;
     let held = keeper.find(&mut tx, &cx).await?;
     let Some(basket) = held.basket else { return Ok(send_to(&Missing::Goods, &page)) };
-    let before = load::draft(&mut tx, &places, basket, keeper.buyer).await?;
+    let before = load::draft(&mut tx, &places, basket, keeper.person).await?;
     let saved = saved(&mut tx, &keeper).await?;
+    let (org, for_firm) = load::org(&mut tx, keeper.buyer).await?;
+    let sites = sites(&mut tx, org.as_ref()).await?;
     let chosen = saved.iter().find(|a| a.id.to_string() == form.luu);
-    let looks_around = chosen.is_some() || form.act == "commune";
+    let site = sites.iter().find(|s| s.id.to_string() == form.luu);
+    let looks_around = chosen.is_some() || site.is_some() || form.act == "commune";
+    let says_for_whom = !form.mua_cho.is_empty();
     let mut draft = form.into_draft(before);
+    if !says_for_whom {
+        draft.for_firm = for_firm;
+    }
     if let Some(address) = chosen {
         draft.use_address(&places, address);
+    }
+    if let Some(site) = site {
+        draft.use_site(&places, site);
     }
     if let Some((clerk, visit)) = keeper.assisted {
         draft.order_for(&assisted::villager(&mut tx, &cx, clerk, visit).await?);
@@ -236,7 +302,11 @@ pub(in crate::checkout) async fn save(
     let (found, mut errors) = draft.resolve(&places, page.lang);
     let id = draft.id.unwrap_or_else(|| CheckoutId(cx.new_id()));
     queries_checkouts::save(&mut tx, id, basket, keeper.person, &draft, cx.now).await?;
-    let org = load::org(&mut tx, keeper.buyer).await?;
+    draft.for_firm &= org.is_some();
+    if let (Some(session), Some(org)) = (keeper.session, &org) {
+        accounts::buy_for(&mut tx, session, draft.for_firm.then_some(org.id)).await?;
+        name_in_invoice(&mut tx, &cx, &keeper, id, draft.for_firm).await?;
+    }
     let firm = org.as_ref().filter(|_| draft.for_firm).map(|org| org.id);
     let contents = load::contents(&mut tx, &cx, &places, basket, firm).await?;
     tx.commit().await?;
@@ -248,7 +318,8 @@ pub(in crate::checkout) async fn save(
         _ if !found.is_empty() => errors = Errors::new(page.lang),
         _ => {}
     }
-    let around = Around { goods: contents.goods(), org: org.map(|o| o.name), draft, saved };
+    let org = org.map(|org| org.name);
+    let around = Around { goods: contents.goods(), org, draft, saved, sites };
     let status = match looks_around {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,

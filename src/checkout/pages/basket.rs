@@ -8,7 +8,7 @@ use crate::{
         keeper::{Held, Keeper},
         load,
         model::{Contents, Line, MOST_OF_ONE, Shop, Standing},
-        queries, queries_checkouts,
+        queries,
     },
     kernel::{Cx, Errors, Text, VariantId},
     platform::{
@@ -80,9 +80,8 @@ pub(super) async fn basket_page(
     let (mut contents, mut for_firm, mut pieces) = (Contents::default(), None, 0);
     let mut units = HashMap::new();
     if let Some(basket) = held.basket {
-        let draft = queries_checkouts::open(&mut db, basket).await?;
-        let wanted = draft.map_or(keeper.buyer.choice.is_some(), |draft| draft.for_firm);
-        let org = if wanted { load::org(&mut db, keeper.buyer).await? } else { None };
+        let (org, wanted) = load::org(&mut db, keeper.buyer).await?;
+        let org = org.filter(|_| wanted);
         let firm = org.as_ref().map(|org| org.id);
         for_firm = org.map(|org| org.name);
         contents = load::contents(&mut db, cx, places, basket, firm).await?;

@@ -39,7 +39,7 @@ async fn open(
     let mut tx = db.begin().await?;
     let held = keeper.find(&mut tx, cx).await?;
     let Some(basket) = held.basket else { return Ok(None) };
-    let draft = load::draft(&mut tx, places, basket, keeper.buyer).await?;
+    let draft = load::draft(&mut tx, places, basket, keeper.person).await?;
     tx.commit().await?;
     Ok(draft.id)
 }
@@ -56,7 +56,8 @@ pub(in crate::checkout) async fn show(
         return Ok(send_to(&Missing::Address, &page));
     };
     let mut db = db.acquire().await?;
-    let (asked, known) = documents::wish(&mut db, Some(checkout), keeper.person).await?;
+    let (asked, known) =
+        documents::wish(&mut db, Some(checkout), keeper.person, keeper.buyer.choice).await?;
     let form = known.map(InvoiceForm::from).unwrap_or_default();
     let errors = Errors::new(page.lang);
     Ok(Html(InvoicePage { page, asked, form, errors }).into_response())
@@ -104,7 +105,7 @@ pub(in crate::checkout) async fn save(
             Ok(go_with(&page, REVIEW, line))
         }
         Err(errors) => {
-            let (asked, _) = documents::wish(&mut tx, Some(checkout), None).await?;
+            let (asked, _) = documents::wish(&mut tx, Some(checkout), None, None).await?;
             let shown = InvoicePage { page, asked, form, errors };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(shown)).into_response())
         }

@@ -84,6 +84,17 @@ fn told(many: &Many, lang: Lang) -> String {
     text.get(lang).to_owned()
 }
 
+/// The basket as it is, with what is wrong.
+async fn refused(
+    (db, places, cx): (&PgPool, &Ground, &Cx),
+    page: Page,
+    keeper: &Keeper,
+    errors: Errors,
+) -> Result<Response, PageError> {
+    let held = keeper.find(&mut *db.acquire().await?, cx).await?;
+    basket_page((db, places, cx), page, &held, keeper, errors).await
+}
+
 /// `POST /gio-hang/them-nhieu`
 pub(in crate::checkout) async fn add(
     State(db): State<PgPool>,
@@ -98,18 +109,16 @@ pub(in crate::checkout) async fn add(
     let mut errors = Errors::new(page.lang);
     let once = errors.take("key", Once::new(format!("basket:{basket}"), &form.key, HERE, &raw));
     let wishes = form.wishes(page.lang).map_err(|more| errors.absorb(more)).ok();
-    let refused = |errors: Errors| async {
-        let held = keeper.find(&mut *db.acquire().await?, &cx).await?;
-        basket_page((&db, &places, &cx), page.clone(), &held, &keeper, errors).await
-    };
+    let ground = (&db, &places, &cx);
     let (Some(once), Some(wishes)) = (once, wishes) else {
         drop(tx);
-        return refused(errors).await;
+        return refused(ground, page, &keeper, errors).await;
     };
     match idempotency::claim_done(&mut tx, &cx, &once, BASKET).await? {
         Claim::Misused => {
             drop(tx);
-            refused(Once::misused(page.lang)).await
+            let errors = Once::misused(page.lang);
+            refused(ground, page, &keeper, errors).await
         }
         Claim::Again(to) => {
             let pieces = queries::pieces(&mut *db.acquire().await?, basket).await?;
@@ -125,7 +134,7 @@ pub(in crate::checkout) async fn add(
             Err(error) => {
                 let errors = tellable(&page, error)?;
                 drop(tx);
-                refused(errors).await
+                refused(ground, page, &keeper, errors).await
             }
         },
     }

@@ -1,6 +1,7 @@
 //! The buyer's pages, one file a step.
 
 pub(super) mod address;
+mod agreement;
 pub(super) mod basket;
 pub(super) mod delivery;
 pub(super) mod done;

@@ -1,9 +1,10 @@
 //! Third step: all of it, and the button that makes it a promise.
 
-use super::{send_to, short_line};
+use super::{agreement::ask, send_to, short_line};
 use crate::{
     accounts::{self, Consenting, Purpose},
     checkout::{
+        agreement::{self, Agreement},
         error::CheckoutError,
         facts::{Change, Facts},
         ground::Ground,
@@ -57,6 +58,8 @@ struct ReviewPage {
     consent_data: String,
     /// Whom the invoice is to name, where the buyer asked for one.
     invoice: Option<documents::Recipient>,
+    /// How the order stands with the buyer's firm.
+    agreement: Agreement,
     /// What foreign money is worth, where somebody pays by international card.
     rates: Vec<ForeignRate>,
 }
@@ -147,6 +150,9 @@ pub(in crate::checkout) struct PlaceForm {
     /// `1`: the page said whom an invoice is to name.
     #[serde(default)]
     hoa_don: String,
+    /// The other button: the firm is to agree first.
+    #[serde(default)]
+    ask: String,
 }
 
 impl PlaceForm {
@@ -202,12 +208,14 @@ async fn review(
     plan: Plan,
     said: Said,
 ) -> Result<Response, PageError> {
-    let (terms, invoice, rates) = {
+    let (terms, invoice, rates, agreement) = {
         let mut db = db.acquire().await?;
-        let (said, to) = documents::wish(&mut db, Some(plan.checkout), None).await?;
+        let (said, to) = documents::wish(&mut db, Some(plan.checkout), None, None).await?;
         let abroad = plan.shops.iter().any(|shop| shop.payment == PaymentMethod::Stripe);
         let rates = if abroad { payments::estimates(&mut db, cx).await? } else { Vec::new() };
-        (terms(&mut db, cx).await?, to.filter(|_| said), rates)
+        let person = page.viewer.as_ref().map(|viewer| viewer.id);
+        let agreement = agreement::of(&mut db, &plan, person).await?;
+        (terms(&mut db, cx).await?, to.filter(|_| said), rates, agreement)
     };
     let facts = Facts::of(&plan);
     let mut changes = said.before.map(|before| facts.changes(&before)).unwrap_or_default();
@@ -229,6 +237,7 @@ async fn review(
         consent_terms: Purpose::Terms.text().get(page.lang).to_owned(),
         consent_data: Purpose::Delivery.text().get(page.lang).to_owned(),
         invoice,
+        agreement,
         rates,
         page: page.clone(),
     };
@@ -255,6 +264,9 @@ pub(in crate::checkout) async fn place(
     keeper: Keeper,
     Form { data: form, raw }: Form<PlaceForm>,
 ) -> Result<Response, PageError> {
+    if !form.ask.is_empty() {
+        return ask((&db, &places, &cx), page, &keeper, (&form.shown, &form.facts)).await;
+    }
     let mut tx = begin_planned_once(&db).await?;
     let found = keeper.whose(&mut tx, &cx).await?;
     let (Some((whose, held)), Ok(checkout)) = (found, form.checkout.parse::<CheckoutId>()) else {
@@ -285,6 +297,11 @@ pub(in crate::checkout) async fn place(
             };
             review(&db, &cx, page, &held, *plan, said).await
         }
+        Ok(Outcome::NotAgreed(plan)) => {
+            drop(tx);
+            let said = Said { status: StatusCode::CONFLICT, ..Said::default() };
+            review(&db, &cx, page, &held, *plan, said).await
+        }
         Ok(Outcome::NotYet(missing)) => Ok(send_to(&missing, &page)),
         Err(CheckoutError::Order(OrderError::Short { name, available, .. })) => {
             Ok(go_with(&page, "/gio-hang", &short_line(&page, &name, available)))
@@ -304,7 +321,7 @@ pub(in crate::checkout) async fn place(
 }
 
 /// The review as it is now, beside what it was.
-async fn changed(
+pub(super) async fn changed(
     db: &PgPool,
     places: &Ground,
     cx: &Cx,

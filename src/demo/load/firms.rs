@@ -7,7 +7,7 @@ use crate::{
         self, BankAccount, Kind, NewPaper, NewSeller, RegisterRow, Role, SellerFacts, Step,
     },
     kernel::{BasisPoints, Cx, Phone, SellerId, TaxCode, Vnd, day_of, fold},
-    payments,
+    organisations, payments,
     platform::sealed::Sealer,
     promotions::{self, Discount, Valid, Voucher},
 };
@@ -261,6 +261,9 @@ async fn decide(db: &mut PgConnection, cx: &Cx, id: SellerId, state: &str) -> an
         _ => return Ok(()),
     };
     enterprises::decide(db, &later(26), id, step, reason, None).await?;
+    if step == Step::Approve {
+        organisations::shop_admitted(db, &later(26), id).await?;
+    }
     if state == "suspended" {
         let reason =
             "Giấy chứng nhận an toàn thực phẩm đã hết hạn; gian hàng mở lại khi có giấy mới.";

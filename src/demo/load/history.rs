@@ -11,7 +11,7 @@ use super::{
 use crate::{
     catalogue::{self, Offer, price_for},
     documents::{self, NewInvoice},
-    kernel::{CheckoutId, Cx, Lang, OrderId, SellerId, Vnd, day_of},
+    kernel::{CheckoutId, Cx, Lang, OrderId, OrgId, SellerId, Vnd, day_of},
     orders::{
         self, Act, ActorKind, Contact, DeliveryMethod, GroupNames, NewDelivery, NewGroup, NewLine,
         NewOrder, OrderError, OrderEvent, Org, PaymentMethod, SellerSnapshot,
@@ -151,7 +151,11 @@ fn group(chance: &mut StdRng, cx: &Cx, cast: &Cast<'_>, firm: &Firm, offers: &[O
             email: (!guest).then(|| buyer.email.clone()),
         },
         organisation: org.and_then(|f| {
-            Some(Org { tax_code: f.facts.tax_code.clone()?, name: f.facts.legal_name.clone() })
+            Some(Org {
+                id: OrgId(f.id.0),
+                tax_code: f.facts.tax_code.clone()?,
+                name: f.facts.legal_name.clone(),
+            })
         }),
         orders: vec![order],
     }

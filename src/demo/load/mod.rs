@@ -1,6 +1,7 @@
 //! Loads the demo province: once, in one transaction, by the same commands that people use, at
 //! moments of the past year.
 
+mod buying;
 mod firms;
 mod goods_back;
 mod history;
@@ -66,6 +67,8 @@ pub async fn load(parts: &Parts, cx: &Cx, told: impl Fn(&str)) -> anyhow::Result
     .await?;
     told("đánh giá, tin nhắn / reviews, messages");
     voices::load(&mut tx, cx, &people, &firms).await?;
+    told("doanh nghiệp mua hàng / firms that buy");
+    buying::load(&mut tx, cx, &people, &firms).await?;
     told("giá sỉ / wholesale");
     wholesale::load(&mut tx, cx, &people, &firms).await?;
     tx.commit().await?;

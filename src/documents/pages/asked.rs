@@ -84,7 +84,10 @@ async fn page_of(
     let (form, errors) = match sent {
         Some(sent) => sent,
         None => {
-            let firm = ask::firm_of(&mut db, page.viewer.as_ref().map(|v| v.id)).await?;
+            let firm = match &page.viewer {
+                Some(viewer) => ask::firm_of(&mut db, Some(viewer.id), viewer.buying_for).await?,
+                None => None,
+            };
             // What he said; his firm; himself as he ordered.
             let known = request.or(firm).unwrap_or_else(|| ask::Recipient {
                 name: head.buyer_name.clone(),

@@ -2,6 +2,7 @@
 
 pub(super) mod buyer;
 pub(super) mod export;
+pub(super) mod firm;
 pub(super) mod lookup;
 pub(super) mod papers;
 pub(super) mod parcels;

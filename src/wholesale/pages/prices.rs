@@ -236,7 +236,8 @@ impl PriceForm {
             );
             return None;
         };
-        let Some(price) = unit.piece_price(typed) else {
+        let whole = unit.piece_price(typed).filter(|p| (1..=1_000_000_000_000).contains(&p.0));
+        let Some(price) = whole else {
             errors.add("gia", uneven(unit, typed));
             return None;
         };

@@ -1,0 +1,106 @@
+//! Letters to those who decide and to those who asked.
+
+use super::{
+    events::{ApprovalAsked, ApprovalDecided},
+    letters,
+    machine::Voice,
+    model::State,
+    queries, queries_rules,
+};
+use crate::{
+    accounts,
+    kernel::{Cx, PersonId, day_of},
+    organisations::{self, OrgRole},
+    platform::{
+        jobs::{Handler, JobError},
+        mail::{self, Mail},
+    },
+};
+use async_trait::async_trait;
+use sqlx::PgPool;
+use std::collections::BTreeSet;
+
+/// What letters say of the floor.
+#[derive(Debug, Clone)]
+pub struct Post {
+    pub base_url: String,
+    pub site_name: String,
+}
+
+/// Writes to everybody who can decide a new request.
+pub struct TellApprovers {
+    pub db: PgPool,
+    pub post: Post,
+}
+
+#[async_trait]
+impl Handler for TellApprovers {
+    type Payload = ApprovalAsked;
+    const NAME: &'static str = "approvals.tell_approvers";
+
+    async fn handle(&self, cx: &Cx, told: ApprovalAsked) -> Result<(), JobError> {
+        let mut tx = self.db.begin().await?;
+        let Some(kept) = queries::request(&mut tx, told.request).await? else { return Ok(()) };
+        if kept.state != State::Waiting {
+            return Ok(());
+        }
+        let case = queries::case(&mut tx, &kept).await?;
+        let today = day_of(cx.now);
+        let approvers = organisations::members_with(&mut tx, kept.org, OrgRole::Approver).await?;
+        let stand_ins = queries_rules::stand_ins(&mut tx, kept.org, today).await?;
+        let mut all: BTreeSet<PersonId> = approvers.iter().copied().collect();
+        all.extend(stand_ins.iter().map(|s| s.stand_in));
+        let asker = accounts::person(&mut tx, kept.asked_by).await?;
+        let asker = asker.map(|p| p.name).unwrap_or_default();
+        let org = organisations::organisation(&mut tx, kept.org).await?;
+        let org = org.map(|o| o.name).unwrap_or_default();
+        for person in all {
+            let stands_for = queries_rules::stands_for(&mut tx, kept.org, person, today).await?;
+            let voice = Voice { person, approvers: approvers.clone(), stands_for };
+            if !case.waits_for(&voice) {
+                continue;
+            }
+            let Some(reader) = accounts::person(&mut tx, person).await? else { continue };
+            let Some(to) = reader.email else { continue };
+            let (subject, body) = letters::asked(&self.post, reader.lang, &kept, &asker, &org);
+            let dedup_key = format!("approvals.asked:{}:{person}", kept.id);
+            mail::queue(&mut tx, cx, &Mail { to, subject, body, dedup_key }).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Writes to him who asked.
+pub struct TellAsker {
+    pub db: PgPool,
+    pub post: Post,
+}
+
+#[async_trait]
+impl Handler for TellAsker {
+    type Payload = ApprovalDecided;
+    const NAME: &'static str = "approvals.tell_asker";
+
+    async fn handle(&self, cx: &Cx, told: ApprovalDecided) -> Result<(), JobError> {
+        let mut tx = self.db.begin().await?;
+        let Some(kept) = queries::request(&mut tx, told.request).await? else { return Ok(()) };
+        let record = queries::record(&mut tx, kept.id).await?;
+        let wanted = if told.approved { "approve" } else { "refuse" };
+        let last = record.iter().rev().find(|happened| happened.event == wanted);
+        let who = match last.and_then(|happened| happened.person) {
+            Some(person) => accounts::person(&mut tx, person).await?.map(|p| p.name),
+            None => None,
+        };
+        let words = (who.unwrap_or_default(), last.map_or("", |h| h.note.as_str()));
+        let Some(reader) = accounts::person(&mut tx, kept.asked_by).await? else { return Ok(()) };
+        let Some(to) = reader.email else { return Ok(()) };
+        let words = (words.0.as_str(), words.1);
+        let (subject, body) =
+            letters::decided(&self.post, reader.lang, &kept, told.approved, words);
+        let dedup_key = format!("approvals.decided:{}", kept.id);
+        mail::queue(&mut tx, cx, &Mail { to, subject, body, dedup_key }).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
