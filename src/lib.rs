@@ -23,6 +23,7 @@ pub mod enterprises;
 pub mod organisations;
 pub mod stock;
 pub mod catalogue;
+pub mod wholesale;
 pub mod approvals;
 pub mod delivery;
 pub mod payments;

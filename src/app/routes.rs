@@ -9,6 +9,7 @@ use crate::{
     promotions, purchasing, quotes, returns, reviews, search, seller_desk, stock, storefront,
     trade_events,
     web::{assets, stack},
+    wholesale,
 };
 use axum::{Router, http::StatusCode, middleware::from_fn_with_state, routing::get};
 
@@ -146,6 +147,7 @@ impl App {
                 places: places.clone(),
                 categories: self.categories.clone(),
             }))
+            .merge(wholesale::router(wholesale::Deps { db: db.clone() }))
             .merge(assisted::router(assisted::Deps {
                 db: db.clone(),
                 places: places.clone(),

@@ -10,6 +10,7 @@ use super::{
     queries::{products, variants},
     ready::{Bar, missing},
     step::take,
+    terms::Terms,
 };
 use crate::{
     kernel::{Cx, ProductId, SellerId, VariantId, Vnd, safe_html},
@@ -145,6 +146,27 @@ pub async fn save_tiers(
             return Err(CatalogueError::BadTiers);
         }
         variants::replace_tiers(db, *variant, tiers).await?;
+    }
+    touched(db, cx, &before).await
+}
+
+/// Sets what the quantity of one variant has to be, and how long more of it takes. It stays on sale.
+///
+/// # Errors
+/// As for [`save_variants`]; [`CatalogueError::BadTerms`].
+pub async fn save_terms(
+    db: &mut PgConnection,
+    cx: &Cx,
+    (seller, product): (SellerId, ProductId),
+    variant: VariantId,
+    terms: &Terms,
+) -> Result<(), CatalogueError> {
+    let before = open(db, seller, product, None).await?;
+    if !terms.fit() {
+        return Err(CatalogueError::BadTerms);
+    }
+    if !variants::set_terms(db, product, variant, terms).await? {
+        return Err(CatalogueError::NotFound);
     }
     touched(db, cx, &before).await
 }

@@ -32,6 +32,9 @@ pub enum CatalogueError {
     /// Price tiers that do not rise in quantity and fall in price.
     #[error("tiers do not fit")]
     BadTiers,
+    /// Quantities that cannot be kept together.
+    #[error("terms do not fit")]
+    BadTerms,
     /// Eight are the most.
     #[error("too many pictures")]
     TooManyPictures,
@@ -97,6 +100,11 @@ impl AsProblem for CatalogueError {
                 "catalogue/tiers",
                 "Bậc giá sỉ phải tăng dần về số lượng (từ 2), giảm dần về giá và thấp hơn giá bán lẻ.",
                 "Price tiers must rise in quantity (from 2), fall in price and stay below the retail price.",
+            ),
+            Self::BadTerms => conflict(
+                "catalogue/terms",
+                "Số tối thiểu phải chia hết cho bội số; các mốc thời gian phải tăng dần, mốc đầu từ 2, thời gian không ngắn lại.",
+                "The least quantity must be a multiple of the step; lead times must rise with the quantity, from 2 on.",
             ),
             Self::TooManyPictures => conflict(
                 "catalogue/pictures",

@@ -5,6 +5,7 @@ use super::{
     categories::{Categories, Category},
     model::{State, Tier},
     queries,
+    terms::Terms,
 };
 use crate::kernel::{
     BasisPoints, Cx, Day, Lang, ProductId, SellerId, Text, VariantId, Vnd, day_of,
@@ -28,6 +29,7 @@ pub struct ListedVariant {
     pub available: i64,
     pub unlimited: bool,
     pub tiers: Vec<Tier>,
+    pub terms: Terms,
 }
 
 /// A picture in its sizes.

@@ -20,6 +20,7 @@ mod edit;
 mod error;
 mod events;
 mod for_desks;
+mod for_firms;
 mod import;
 mod jobs;
 mod letters;
@@ -34,16 +35,20 @@ mod queries;
 mod ready;
 mod routes;
 mod step;
+mod terms;
 mod variant;
 
 pub use art::{drawing, picture};
 pub use banned::Action as BanAction;
 pub use categories::{Categories, Category, Fact, PaperKind};
 pub use create::create_product;
-pub use edit::{EditedVariant, PriceLine, save_about, save_line, save_tiers, save_variants};
+pub use edit::{
+    EditedVariant, PriceLine, save_about, save_line, save_terms, save_tiers, save_variants,
+};
 pub use error::CatalogueError;
 pub use events::{ListingChanged, ListingJudged, ListingsImported};
 pub use for_desks::waiting_for_review;
+pub use for_firms::{OwnVariant, by_codes, own_variant, own_variant_of_sku, own_variants};
 pub use import::{ImportOptions, import_products, import_shop};
 pub use jobs::{
     ReckonOnApproval, ReckonOnChange, ReckonOnReinstatement, ReckonOnSuspension, TellOfStock,
@@ -62,3 +67,4 @@ pub use pictures::MOST_PICTURES;
 pub use ready::{Bar, missing};
 pub use routes::{Decoders, Deps, router};
 pub use step::{approve, bring_in, by_reviewer, by_seller, submit};
+pub use terms::{LeadStep, MOST_PIECES, Terms};

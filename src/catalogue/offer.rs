@@ -3,6 +3,7 @@
 use super::{
     model::{Tier, tier_price},
     queries,
+    terms::Terms,
 };
 use crate::kernel::{BasisPoints, Cx, ProductId, SellerId, VariantId, Vnd, day_of};
 use sqlx::PgConnection;
@@ -25,6 +26,8 @@ pub struct Offer {
     pub list_price: Option<Vnd>,
     /// For firms, by rising quantity.
     pub tiers: Vec<Tier>,
+    /// What its quantity has to be.
+    pub terms: Terms,
     pub tax_bps: BasisPoints,
     pub lead_days: i32,
     /// Grams, packed.

@@ -13,23 +13,26 @@ use crate::{
     accounts, approvals,
     catalogue::{self, Offer},
     delivery, enterprises,
-    kernel::{Cx, PersonId, Phone, SellerId, VariantId, day_of},
+    kernel::{Cx, OrgId, PersonId, Phone, SellerId, VariantId, day_of},
     orders::Org,
     organisations,
     payments::{self, PaymentMethod},
     places::{self, Places},
     promotions::{self, Wanted, Weighed},
     web::FOR_HIMSELF,
+    wholesale::{self, Deal},
 };
 use sqlx::PgConnection;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
-fn line(places: &Ground, wish: &Wish, offer: Offer, for_firm: bool) -> Line {
-    let unit_price = catalogue::price_for(&offer, wish.quantity, for_firm);
-    let categories = match for_firm {
-        true => approvals::with_parents(places.categories(), [offer.category_slug.as_str()]),
-        false => Vec::new(),
+/// `deal`: of the firm that buys.
+fn line(places: &Ground, wish: &Wish, offer: Offer, deal: Option<&Deal>) -> Line {
+    let charged = wholesale::charge(&offer, deal, wish.quantity);
+    let lead_days = offer.terms.lead_days(offer.lead_days, wish.quantity);
+    let categories = match deal {
+        Some(_) => approvals::with_parents(places.categories(), [offer.category_slug.as_str()]),
+        None => Vec::new(),
     };
     Line {
         variant: wish.variant,
@@ -45,10 +48,13 @@ fn line(places: &Ground, wish: &Wish, offer: Offer, for_firm: bool) -> Line {
         quantity: wish.quantity,
         seen_price: wish.seen_price,
         retail: offer.price,
-        unit_price,
+        unit_price: charged.price,
         tax: offer.tax_bps,
         weight_g: i64::from(offer.weight_g),
-        lead_days: i64::from(offer.lead_days),
+        lead_days: i64::from(lead_days),
+        least: charged.least,
+        step: charged.step,
+        sample: charged.sample,
         available: offer.available,
         sellable: offer.sellable,
     }
@@ -60,10 +66,10 @@ pub(super) async fn contents(
     cx: &Cx,
     places: &Ground,
     basket: Uuid,
-    for_firm: bool,
+    firm: Option<OrgId>,
 ) -> sqlx::Result<Contents> {
     let wishes = queries::lines(db, basket).await?;
-    offered(db, cx, places, &wishes, for_firm).await
+    offered(db, cx, places, &wishes, firm).await
 }
 
 /// What was wished for, as it is offered now.
@@ -72,13 +78,20 @@ async fn offered(
     cx: &Cx,
     places: &Ground,
     wishes: &[Wish],
-    for_firm: bool,
+    firm: Option<OrgId>,
 ) -> sqlx::Result<Contents> {
     if wishes.is_empty() {
         return Ok(Contents::default());
     }
     let variants: Vec<VariantId> = wishes.iter().map(|wish| wish.variant).collect();
     let offers = catalogue::offers(db, cx, &variants).await?;
+    // Who buys for himself costs no statement more.
+    let pairs = || offers.iter().map(|o| (o.variant, o.seller)).collect::<Vec<_>>();
+    let deals = match firm {
+        Some(org) => Some(wholesale::deals(db, cx, org, &pairs()).await?),
+        None => None,
+    };
+    let none = Deal::default();
     let mut offers: HashMap<VariantId, Offer> =
         offers.into_iter().map(|offer| (offer.variant, offer)).collect();
     let ids: Vec<SellerId> = offers.values().map(|offer| offer.seller).collect();
@@ -87,7 +100,8 @@ async fn offered(
     let mut lost = Vec::new();
     for wish in wishes {
         let Some(offer) = offers.remove(&wish.variant) else { continue };
-        let mut line = line(places, wish, offer, for_firm);
+        let deal = deals.as_ref().map(|deals| deals.get(&wish.variant).unwrap_or(&none));
+        let mut line = line(places, wish, offer, deal);
         if let Some(shop) = shops.get_mut(&line.seller) {
             shop.lines.push(line);
         } else if let Some(seller) = sellers.remove(&line.seller) {
@@ -258,7 +272,8 @@ async fn around(
 ) -> sqlx::Result<Scene> {
     let (org, for_firm) = org(db, buyer).await?;
     draft.for_firm = for_firm;
-    let contents = offered(db, cx, places, wishes, for_firm).await?;
+    let firm = org.as_ref().filter(|_| for_firm).map(|org| org.id);
+    let contents = offered(db, cx, places, wishes, firm).await?;
     let sellers: Vec<SellerId> = contents.shops.iter().map(|shop| shop.seller.id).collect();
     let rates = delivery::rates(db, &sellers, draft.commune.as_deref()).await?;
     let to_home = draft.commune.as_deref().and_then(|code| places.commune(code));

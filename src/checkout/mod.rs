@@ -10,8 +10,8 @@
 //!
 //! - Schema `checkout`, read and written by [`queries`] and [`queries_checkouts`] alone.
 //! - Tells and hears nothing; [`Tidy`] runs by the clock.
-//! - Uses: `places`, `accounts`, `enterprises`, `organisations`, `catalogue`, `approvals`, `stock`, `delivery`, `payments`,
-//!   `promotions`, `orders`. For a firm nothing is placed to which its rules ask for an agreement that is not given.
+//! - Uses: `places`, `accounts`, `enterprises`, `organisations`, `catalogue`, `wholesale`, `approvals`, `stock`,
+//!   `delivery`, `payments`, `promotions`, `orders`. For a firm nothing is placed to which its rules ask for an agreement that is not given.
 
 mod agreement;
 mod basket;

@@ -36,6 +36,11 @@ pub(super) struct Line {
     pub(super) tax: BasisPoints,
     pub(super) weight_g: i64,
     pub(super) lead_days: i64,
+    /// The fewest that this buyer may order, and the multiple that it has to be.
+    pub(super) least: i64,
+    pub(super) step: i64,
+    /// It is a firm's sample.
+    pub(super) sample: bool,
     pub(super) available: i64,
     /// Published, not lapsed, and its seller sells.
     pub(super) sellable: bool,
@@ -47,6 +52,10 @@ pub(super) enum Standing {
     Fine,
     /// Fewer are left than are wished for.
     Short(i64),
+    /// Fewer than the seller sells at once.
+    Below(i64),
+    /// No multiple of what he sells.
+    Uneven(i64),
     /// No longer sold.
     Gone,
 }
@@ -56,6 +65,8 @@ impl Line {
         match self {
             _ if !self.sellable => Standing::Gone,
             _ if self.available < self.quantity => Standing::Short(self.available.max(0)),
+            _ if self.quantity < self.least => Standing::Below(self.least),
+            _ if self.quantity % self.step.max(1) != 0 => Standing::Uneven(self.step),
             _ => Standing::Fine,
         }
     }
@@ -200,8 +211,15 @@ impl Contents {
     pub(super) fn short(&self) -> Option<(&Line, i64)> {
         self.lines().find_map(|line| match line.standing() {
             Standing::Short(left) => Some((line, left)),
-            Standing::Fine | Standing::Gone => None,
+            _ => None,
         })
+    }
+
+    /// The first line whose quantity is not one that its seller sells.
+    pub(super) fn odd(&self) -> Option<&Line> {
+        let odd =
+            |line: &&Line| matches!(line.standing(), Standing::Below(_) | Standing::Uneven(_));
+        self.lines().find(odd)
     }
 }
 
@@ -229,6 +247,9 @@ pub(super) mod tests {
             tax: BasisPoints(800),
             weight_g: 500,
             lead_days: 1,
+            least: 1,
+            step: 1,
+            sample: false,
             available: 10,
             sellable: true,
         }
@@ -260,6 +281,11 @@ pub(super) mod tests {
         one.sellable = false;
         assert_eq!(one.standing(), Standing::Gone);
         assert!(!one.counts());
+        let packed = |quantity| Line { least: 4, step: 2, ..line(1_000, quantity) }.standing();
+        assert_eq!(
+            [packed(2), packed(5), packed(6)],
+            [Standing::Below(4), Standing::Uneven(2), Standing::Fine]
+        );
         let mut dearer = line(1_000, 1);
         dearer.retail = Vnd(1_200);
         assert_eq!(dearer.price_was(), Some(Vnd(1_000)));

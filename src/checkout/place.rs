@@ -16,6 +16,7 @@ use crate::{
     kernel::{CheckoutId, Cx, Lang, PersonId, VariantId},
     orders::{self, GroupNames},
     platform::idempotency::Once,
+    wholesale,
 };
 use sqlx::PgConnection;
 use std::collections::HashSet;
@@ -87,6 +88,12 @@ pub(super) async fn place(
     }
     if !agreement::of(db, &plan, asked.buyer.person).await?.allows() {
         return Ok(Outcome::NotAgreed(Box::new(plan)));
+    }
+    if let Some(samples) = &plan.samples {
+        let who = (samples.org, asked.buyer.person);
+        if !wholesale::take_samples(db, cx, who, &samples.taken).await? {
+            return Err(CheckoutError::SampleTaken);
+        }
     }
     let placed = orders::place(db, cx, plan.group(names, asked.buyer.person, asked.lang)).await?;
     let secret = placed.orders.first().map(|order| order.secret.as_str()).unwrap_or_default();

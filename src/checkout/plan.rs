@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     delivery::{Choice, Method, Rates, ToPrice},
-    kernel::{CheckoutId, Day, Lang, SellerId, Vnd},
+    kernel::{CheckoutId, Day, Lang, OrgId, SellerId, VariantId, Vnd},
     orders::{
         DeliveryMethod, GroupNames, NewDelivery, NewGroup, NewLine, NewOrder, Org, PaymentMethod,
         SellerSnapshot,
@@ -58,6 +58,12 @@ pub(super) enum Missing {
         title: String,
         left: i64,
     },
+    /// Not a quantity that the seller sells.
+    Odd {
+        title: String,
+        least: i64,
+        step: i64,
+    },
     /// More than can be counted.
     TooMuch,
     Address,
@@ -80,11 +86,19 @@ pub(super) struct ShopPlan {
     pub(super) total: Vnd,
 }
 
+/// What a firm buys as samples.
+pub(super) struct Samples {
+    pub(super) org: OrgId,
+    pub(super) taken: Vec<(VariantId, SellerId, i64)>,
+}
+
 /// All of it.
 pub(super) struct Plan {
     pub(super) checkout: CheckoutId,
     pub(super) recipient: Recipient,
     pub(super) org: Option<Org>,
+    /// The firm's samples among the goods.
+    pub(super) samples: Option<Samples>,
     pub(super) note: String,
     pub(super) shops: Vec<ShopPlan>,
     pub(super) goods: Vnd,
@@ -135,6 +149,10 @@ impl Scene {
         if let Some((line, left)) = self.contents.short() {
             return Err(Missing::Short { title: line.title(), left });
         }
+        if let Some(line) = self.contents.odd() {
+            let (least, step) = (line.least, line.step);
+            return Err(Missing::Odd { title: line.title(), least, step });
+        }
         self.contents.goods().map(|_| ()).ok_or(Missing::TooMuch)
     }
 
@@ -153,7 +171,8 @@ impl Scene {
         Ok(Plan {
             checkout,
             recipient,
-            org: self.org.clone().filter(|_| self.draft.for_firm),
+            samples: self.samples(&shops),
+            org: self.firm().cloned(),
             note: self.draft.note.trim().to_owned(),
             goods: all(|shop| shop.goods)?,
             discount: all(ShopPlan::discount)?,
@@ -162,6 +181,18 @@ impl Scene {
             total: all(|shop| shop.total)?,
             shops,
         })
+    }
+
+    /// The firm for which this is bought.
+    fn firm(&self) -> Option<&Org> {
+        self.org.as_ref().filter(|_| self.draft.for_firm)
+    }
+
+    fn samples(&self, shops: &[ShopPlan]) -> Option<Samples> {
+        let org = self.firm()?.id;
+        let lines = shops.iter().flat_map(|shop| &shop.shop.lines).filter(|line| line.sample);
+        let taken: Vec<_> = lines.map(|l| (l.variant, l.seller, l.quantity)).collect();
+        (!taken.is_empty()).then_some(Samples { org, taken })
     }
 
     /// What the seller's voucher comes to, or why it does not count; `None`: none was picked.

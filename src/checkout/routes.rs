@@ -2,7 +2,7 @@
 
 use super::{
     ground::Ground,
-    pages::{address, basket, delivery, done, invoice, review},
+    pages::{address, basket, delivery, done, invoice, many, review},
 };
 use crate::{catalogue::Categories, delivery::Office, places::Places};
 use axum::{
@@ -33,6 +33,7 @@ pub fn router(deps: Deps) -> Router {
     Router::new()
         .route("/gio-hang", get(basket::show))
         .route("/gio-hang/them", post(basket::add))
+        .route("/gio-hang/them-nhieu", post(many::add))
         .route("/gio-hang/sua", post(basket::change))
         .route("/gio-hang/bo", post(basket::remove))
         .route("/dat-hang", get(address::show).post(address::save))

@@ -1,5 +1,6 @@
 //! The variants of a product as choices of its form: price, stock, price of a kilogram.
 
+use super::firm::Firm;
 use crate::{
     catalogue::{ListedVariant, Listing},
     kernel::Vnd,
@@ -17,8 +18,10 @@ pub(super) struct Choice {
     pub(super) available: i64,
     pub(super) stock: String,
     pub(super) chosen: bool,
-    /// From how many pieces, and the price then.
-    pub(super) tiers: Vec<(i32, String)>,
+    /// From how many, and the price then.
+    pub(super) tiers: Vec<(String, String)>,
+    /// Least quantity, units, lead times, sample: a line each.
+    pub(super) terms: Vec<String>,
 }
 
 /// The variant that is chosen at first.
@@ -27,7 +30,7 @@ pub(super) fn first(listing: &Listing) -> usize {
 }
 
 /// Every variant with what the form says of it.
-pub(super) fn choices(listing: &Listing, page: &Page, business: bool) -> Vec<Choice> {
+pub(super) fn choices(listing: &Listing, page: &Page, firm: &Firm) -> Vec<Choice> {
     let first = first(listing);
     let stock = |v: &ListedVariant| match v.available {
         _ if v.unlimited => page.t("Có sẵn", "Available").to_owned(),
@@ -51,11 +54,8 @@ pub(super) fn choices(listing: &Listing, page: &Page, business: bool) -> Vec<Cho
         available: v.available,
         stock: stock(v),
         chosen: i == first,
-        tiers: if business {
-            v.tiers.iter().map(|t| (t.min_quantity, t.price.to_string())).collect()
-        } else {
-            Vec::new()
-        },
+        tiers: firm.tiers(v, &listing.unit),
+        terms: firm.terms(v, listing, page),
     })
     .collect()
 }

@@ -34,8 +34,8 @@ pub(super) enum What {
     Categories,
     /// A page of results below this path.
     List(String, Box<Query>),
-    /// A product as of this digest of its state, for a firm's buyer or not.
-    Product(ProductId, String, bool),
+    /// A product as of this digest of its state, for whoever buys for himself.
+    Product(ProductId, String),
 }
 
 /// Everything that a part depends on.

@@ -12,6 +12,7 @@
 mod cards;
 mod choices;
 mod filters;
+mod firm;
 mod home;
 mod kept;
 mod links;

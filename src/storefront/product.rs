@@ -3,6 +3,7 @@
 use super::{
     cards::Card,
     choices::{Choice, choices, first},
+    firm::Firm,
     kept::{ForGuests, Goods, KEY, Key, Part, REACH, What},
     queries, reach,
     routes::Deps,
@@ -12,6 +13,7 @@ use crate::{
     catalogue::{self, Listing},
     enterprises::{self, SellerFacts},
     kernel::{Cx, Day, Phone, SellerId, Text, date, day_of},
+    organisations::{self, Organisation},
     platform::db,
     promotions, reviews,
     search::{Hit, Query, certificate},
@@ -53,7 +55,12 @@ struct ProductPart<'a> {
     most: i64,
     in_stock: bool,
     is_service: bool,
-    business: bool,
+    /// The firm for which prices are shown; empty: none.
+    firm: String,
+    /// How the firm stands with the shop, and whether it may ask to be admitted.
+    wholesale: (String, bool),
+    /// Units besides the pieces in which all variants are sold.
+    units: Vec<String>,
     has_tiers: bool,
     marks: Vec<&'static str>,
     papers: Vec<Paper>,
@@ -123,17 +130,23 @@ async fn part(deps: &Deps, cx: &Cx, page: &Page, slug: &str) -> Result<Arc<Part>
             "This product is no longer on sale. You can look for similar goods in the search box.",
         ));
     }
-    let business = match &page.viewer {
-        Some(viewer) => viewer.buys_for().is_some(),
-        None => false,
+    let firm = match &page.viewer {
+        Some(viewer) if viewer.buys_for().is_some() => {
+            organisations::acting(&mut db, viewer.id, viewer.buying_for).await?
+        }
+        _ => None,
     };
     drop(db);
-    let what = What::Product(pulse.product, pulse.digest, business);
+    // What a firm pays is its own: its page is made for it.
+    if let Some(firm) = firm {
+        return Ok(Arc::new(make(deps, cx, page, slug, Some(firm)).await?));
+    }
+    let what = What::Product(pulse.product, pulse.digest);
     // Of another generation also its neighbours are others.
     let key = Key { what, lang: page.lang, day, generation };
     let part = match deps.kept.get(&key) {
         Some(part) => part,
-        None => deps.kept.put(key, make(deps, cx, page, slug, business).await?),
+        None => deps.kept.put(key, make(deps, cx, page, slug, None).await?),
     };
     if page.viewer.is_none() {
         deps.kept.put_product(asked, snapshot, &part);
@@ -181,9 +194,10 @@ async fn make(
     cx: &Cx,
     page: &Page,
     slug: &str,
-    business: bool,
+    firm: Option<Organisation>,
 ) -> Result<Part, PageError> {
     let Facts { listing, seller, vouchers, said, related } = facts(deps, cx, page, slug).await?;
+    let firm = Firm::read(deps, cx, &listing, firm).await?;
     let is_service = deps.categories.get(&listing.category_slug).is_some_and(|c| c.is_service);
     let name = listing.name_in(page.lang);
     let lowest = listing.variants.iter().min_by_key(|v| v.price);
@@ -198,11 +212,13 @@ async fn make(
         several: listing.variants.iter().any(|v| v.price != listing.lowest()),
         was: lowest.and_then(|v| v.list_price).map(|p| p.to_string()).unwrap_or_default(),
         tax: tax(&listing).get(page.lang).to_owned(),
-        choices: choices(&listing, page, business),
+        choices: choices(&listing, page, &firm),
         most: listing.variants.iter().map(|v| v.available).max().unwrap_or(0).clamp(1, 99_999),
         in_stock: listing.in_stock(),
         is_service,
-        business,
+        units: firm.all_units(&listing),
+        firm: firm.name(),
+        wholesale: firm.standing(&listing, page),
         has_tiers: listing.variants.iter().any(|v| !v.tiers.is_empty()),
         marks: marks(&listing, page),
         papers: papers(deps, &listing, page),

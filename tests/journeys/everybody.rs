@@ -13,6 +13,7 @@ use santinh::{
     payments::PayAccount,
     purchasing::{self, NewPoLine, NewPurchaseOrder, Sending, Sent, Terms},
     returns,
+    wholesale::{self, CustomerStep, NewPrice, Whom},
 };
 use std::collections::BTreeMap;
 
@@ -194,10 +195,16 @@ pub(crate) async fn everybody(world: &World) -> Everybody {
     let firm = buys_for_a_firm(world).await;
     let purchase = something_is_ordered(world, (&shop, &hat), &buyer).await;
     asks_for_quotes((&buyer, &seller), &shop).await;
+    buys_wholesale(world, &shop, &firm).await;
     let codes = BTreeMap::from([
         ("enquiry", enquiry),
         ("trade event", trade_event),
         ("meeting", text(world, "select id::text from trade_events.meetings").await),
+        ("customer", text(world, "select org_id::text from wholesale.customers").await),
+        ("customer group", text(world, "select id::text from wholesale.groups").await),
+        ("customer price", text(world, "select id::text from wholesale.prices").await),
+        ("variant", text(world, "select variant_id::text from wholesale.prices").await),
+        ("purchase list", text(world, "select id::text from wholesale.lists").await),
         ("organisation", text(world, "select id::text from organisations.organisations where tax_code = '3200000041'").await),
         ("colleague", text(world, "select id::text from accounts.people where email = 'dong@example.vn'").await),
         ("site", text(world, "select id::text from organisations.sites").await),
@@ -403,4 +410,31 @@ async fn speak(world: &World, buyer: &Browser) {
     ] {
         sqlx::query(statement).execute(&world.db).await.unwrap();
     }
+}
+
+/// A firm is the seller's customer, has a price and a list.
+async fn buys_wholesale(world: &World, shop: &Stall, firm: &Somebody) {
+    let cx = world.cx();
+    let mut tx = world.db.begin().await.unwrap();
+    let org = organisations::acting(&mut tx, firm.id, None).await.unwrap().expect("a firm").id;
+    let group = wholesale::open_group(&mut tx, &cx, shop.seller, "Bếp").await.unwrap();
+    let between = (shop.seller, org);
+    let step = CustomerStep::Admit;
+    wholesale::decide(&mut tx, &cx, between, step, (Some(group), "")).await.unwrap();
+    let variant =
+        sqlx::query_scalar("select id from catalogue.variants where seller_id = $1 limit 1");
+    let variant: uuid::Uuid = variant.bind(shop.seller.0).fetch_one(&mut *tx).await.unwrap();
+    let price = NewPrice {
+        variant: variant.into(),
+        whom: Whom::Group(group),
+        min_quantity: 1,
+        price: Vnd(100_000),
+        unit: String::new(),
+        valid_from: day_of(world.clock.now()),
+        valid_to: None,
+    };
+    wholesale::add_price(&mut tx, &cx, shop.seller, &price).await.unwrap();
+    let lines = [(variant.into(), 2)];
+    wholesale::add_list(&mut tx, &cx, org, "Hằng tuần", &lines).await.unwrap();
+    tx.commit().await.unwrap();
 }

@@ -22,6 +22,7 @@ mod foreigners_ask_for_offers;
 mod firms_buy_by_purchase_order;
 mod firm_comes_to_sell;
 mod firms_ask_for_quotes;
+mod firms_buy_wholesale;
 mod gateway_floor;
 mod shop_once_admitted;
 mod seller_lists_a_product;

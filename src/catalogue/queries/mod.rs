@@ -2,6 +2,7 @@
 //! caller decides what is one transaction. "Not there" is `None`; the command judges it.
 
 pub(super) mod bulk;
+pub(super) mod for_firms;
 pub(super) mod list;
 pub(super) mod own;
 pub(super) mod papers;

@@ -6,6 +6,7 @@ use crate::{
         listing::{ListedCertificate, ListedPicture, ListedVariant, Listing},
         model::{State, Tier},
         offer::Offer,
+        terms::{LeadStep, Terms},
     },
     kernel::{BasisPoints, Day, ProductId, SellerId, VariantId, Vnd},
 };
@@ -21,6 +22,7 @@ pub(in crate::catalogue) async fn offers(
     let rows = sqlx::query!(
         r#"select v.id, v.product_id, v.seller_id, p.slug, p.name, v.label, v.sku, p.unit, v.price, v.list_price,
                 p.tax_bps, p.lead_days, v.weight_g, v.gtin, p.category_slug, p.art, c.kind,
+                v.min_quantity, v.step_quantity, v.terms_for_all, v.lead_steps as "lead_steps: Json<Vec<LeadStep>>",
                 coalesce(l.available, 0) as "available!",
                 (p.state = 'published' and v.removed_at is null and s.state = 'approved'
                     and (p.lapses_on is null or p.lapses_on > $2)) as "sellable!",
@@ -53,6 +55,12 @@ pub(in crate::catalogue) async fn offers(
             price: Vnd(r.price),
             list_price: r.list_price.map(Vnd),
             tiers: r.tiers.0,
+            terms: Terms {
+                min: r.min_quantity.into(),
+                step: r.step_quantity.into(),
+                for_all: r.terms_for_all,
+                lead: r.lead_steps.0,
+            },
             tax_bps: BasisPoints(r.tax_bps),
             lead_days: r.lead_days,
             weight_g: r.weight_g,
@@ -85,6 +93,8 @@ pub(in crate::catalogue) async fn listing(
                             'id', v.id, 'sku', v.sku, 'label', v.label, 'price', v.price,
                             'list_price', v.list_price, 'weight_g', v.weight_g, 'gtin', v.gtin,
                             'available', coalesce(l.available, 0), 'unlimited', coalesce(l.unlimited, false),
+                            'terms', json_build_object('min', v.min_quantity, 'step', v.step_quantity,
+                                'for_all', v.terms_for_all, 'lead', v.lead_steps),
                             'tiers', (select coalesce(json_agg(json_build_object(
                                               'min_quantity', t.min_quantity, 'price', t.price)
                                               order by t.min_quantity), '[]')

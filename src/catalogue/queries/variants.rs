@@ -3,6 +3,7 @@
 use crate::{
     catalogue::{
         model::{NewVariant, Tier},
+        terms::Terms,
         variant::Variant,
     },
     kernel::{ProductId, SellerId, VariantId, Vnd},
@@ -172,6 +173,29 @@ pub(in crate::catalogue) async fn update(
         form.list_price.map(|p| p.0),
         form.weight_g,
         form.gtin,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether it was there.
+pub(in crate::catalogue) async fn set_terms(
+    db: &mut PgConnection,
+    product: ProductId,
+    variant: VariantId,
+    terms: &Terms,
+) -> sqlx::Result<bool> {
+    let lead = serde_json::to_value(&terms.lead).map_err(|e| sqlx::Error::Encode(e.into()))?;
+    let done = sqlx::query!(
+        "update catalogue.variants set min_quantity = $3, step_quantity = $4, terms_for_all = $5, lead_steps = $6
+         where id = $2 and product_id = $1 and removed_at is null",
+        product.0,
+        variant.0,
+        i32::try_from(terms.min).unwrap_or(1),
+        i32::try_from(terms.step).unwrap_or(1),
+        terms.for_all,
+        lead,
     )
     .execute(db)
     .await?;

@@ -307,7 +307,8 @@ pub(in crate::checkout) async fn save(
         accounts::buy_for(&mut tx, session, draft.for_firm.then_some(org.id)).await?;
         name_in_invoice(&mut tx, &cx, &keeper, id, draft.for_firm).await?;
     }
-    let contents = load::contents(&mut tx, &cx, &places, basket, draft.for_firm).await?;
+    let firm = org.as_ref().filter(|_| draft.for_firm).map(|org| org.id);
+    let contents = load::contents(&mut tx, &cx, &places, basket, firm).await?;
     tx.commit().await?;
     let checked = draft.recipient(&places, page.lang);
     match checked {

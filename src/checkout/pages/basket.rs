@@ -16,6 +16,7 @@ use crate::{
         idempotency::{self, Claim, Once},
     },
     web::{AsProblem, Form, Html, Page, PageError, go, go_with},
+    wholesale::{self, Unit},
 };
 use askama::Template;
 use axum::{
@@ -24,7 +25,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 #[derive(Template)]
 #[template(path = "checkout/basket.html")]
@@ -36,6 +39,8 @@ struct BasketPage {
     for_firm: Option<String>,
     /// Written; empty when it cannot be counted.
     goods: String,
+    /// In which the goods are sold besides their own.
+    units: HashMap<VariantId, Vec<Unit>>,
 }
 
 impl BasketPage {
@@ -45,6 +50,12 @@ impl BasketPage {
 
     fn goods_of(shop: &Shop) -> String {
         shop.goods().map(|v| v.to_string()).unwrap_or_default()
+    }
+
+    /// `5 thùng`, where the quantity is whole in a larger unit.
+    fn in_units(&self, line: &Line) -> String {
+        let units = self.units.get(&line.variant).map(Vec::as_slice).unwrap_or_default();
+        wholesale::in_units(units, line.quantity)
     }
 
     fn total_of(line: &Line) -> String {
@@ -69,7 +80,7 @@ impl BasketPage {
 }
 
 /// The page with what went wrong, if something did.
-async fn basket_page(
+pub(super) async fn basket_page(
     (db, places, cx): (&PgPool, &Ground, &Cx),
     mut page: Page,
     held: &Held,
@@ -78,16 +89,21 @@ async fn basket_page(
 ) -> Result<Response, PageError> {
     let mut db = db.acquire().await?;
     let (mut contents, mut for_firm, mut pieces) = (Contents::default(), None, 0);
+    let mut units = HashMap::new();
     if let Some(basket) = held.basket {
         let (org, wanted) = load::org(&mut db, keeper.buyer).await?;
-        for_firm = org.filter(|_| wanted).map(|org| org.name);
-        contents = load::contents(&mut db, cx, places, basket, for_firm.is_some()).await?;
+        let org = org.filter(|_| wanted);
+        let firm = org.as_ref().map(|org| org.id);
+        for_firm = org.map(|org| org.name);
+        contents = load::contents(&mut db, cx, places, basket, firm).await?;
+        let variants: Vec<VariantId> = contents.lines().map(|line| line.variant).collect();
+        units = wholesale::units(&mut db, &variants).await?;
         pieces = queries::pieces(&mut db, basket).await?;
     }
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let goods = contents.goods().map(|v| v.to_string()).unwrap_or_default();
     page.basket_count = pieces.clamp(0, 9999);
-    let shown = BasketPage { page: page.clone(), errors, contents, for_firm, goods };
+    let shown = BasketPage { page: page.clone(), errors, contents, for_firm, goods, units };
     Ok(held.dress(&page, pieces, (status, Html(shown)).into_response()))
 }
 
@@ -115,6 +131,9 @@ pub(in crate::checkout) struct LineForm {
     variant: String,
     #[serde(default)]
     quantity: String,
+    /// The selling unit; empty: pieces.
+    #[serde(default)]
+    don_vi: String,
     /// The second button: straight on to the checkout.
     #[serde(default, rename = "mua-ngay")]
     buy_now: Option<String>,
@@ -153,15 +172,26 @@ fn line_of(page: &Page, outcome: &Outcome) -> String {
 }
 
 /// An error that the basket page itself can tell; others have a page of their own.
-fn tellable(page: &Page, error: CheckoutError) -> Result<Errors, PageError> {
+pub(super) fn tellable(page: &Page, error: CheckoutError) -> Result<Errors, PageError> {
     match error {
-        CheckoutError::Gone | CheckoutError::Full => {
+        CheckoutError::Gone | CheckoutError::Full | CheckoutError::NoUnit => {
             let mut errors = Errors::new(page.lang);
             errors.add("quantity", error.problem().title);
             Ok(errors)
         }
         other => Err(other.into()),
     }
+}
+
+async fn add_in(
+    db: &mut PgConnection,
+    cx: &Cx,
+    basket: Uuid,
+    variant: VariantId,
+    (quantity, unit): (i64, &str),
+) -> Result<(Outcome, i64), CheckoutError> {
+    let pieces = basket::in_pieces(db, variant, unit.trim(), quantity).await?;
+    basket::add(db, cx, basket, variant, pieces).await
 }
 
 /// `POST /gio-hang/them`
@@ -194,7 +224,8 @@ pub(in crate::checkout) async fn add(
             return basket_page((&db, &places, &cx), page, &held, &keeper, errors).await;
         }
         Claim::Again(to) => (go(&to), queries::pieces(&mut *db.acquire().await?, basket).await?),
-        Claim::First => match basket::add(&mut tx, &cx, basket, variant, quantity).await {
+        Claim::First => match add_in(&mut tx, &cx, basket, variant, (quantity, &form.don_vi)).await
+        {
             Ok((outcome, pieces)) => {
                 tx.commit().await?;
                 (go_with(&page, to, &line_of(&page, &outcome)), pieces)

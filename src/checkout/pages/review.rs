@@ -307,7 +307,7 @@ pub(in crate::checkout) async fn place(
             Ok(go_with(&page, "/gio-hang", &short_line(&page, &name, available)))
         }
         // Others were faster: the review shows what the order comes to without the voucher.
-        Err(CheckoutError::Order(OrderError::Voucher { .. })) => {
+        Err(CheckoutError::Order(OrderError::Voucher { .. }) | CheckoutError::SampleTaken) => {
             drop(tx);
             changed(&db, &places, &cx, page, &keeper, &form.facts).await
         }

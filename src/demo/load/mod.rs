@@ -13,6 +13,7 @@ mod purchases;
 mod quotes;
 mod rows;
 mod voices;
+mod wholesale;
 
 use crate::{
     catalogue::Categories,
@@ -74,6 +75,8 @@ pub async fn load(parts: &Parts, cx: &Cx, told: impl Fn(&str)) -> anyhow::Result
     voices::load(&mut tx, cx, &people, &firms).await?;
     told("doanh nghiệp mua hàng / firms that buy");
     buying::load(&mut tx, cx, &people, &firms).await?;
+    told("giá sỉ / wholesale");
+    wholesale::load(&mut tx, cx, &people, &firms).await?;
     told("đơn mua giữa các doanh nghiệp / purchase orders between firms");
     purchases::load(&mut tx, cx, (parts, &people, &firms)).await?;
     told("hỏi giá, báo giá / requests and quotes");
