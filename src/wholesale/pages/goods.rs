@@ -258,7 +258,6 @@ impl ItemForm {
 #[template(path = "wholesale/item.html")]
 struct ItemPage {
     page: Page,
-    here: &'static str,
     errors: Errors,
     own: OwnVariant,
     form: ItemForm,
@@ -287,7 +286,6 @@ impl ItemPage {
         Self {
             units: units.collect(),
             leads: leads.collect(),
-            here: "goods",
             page: page.in_section(SELLER),
             errors,
             own,
