@@ -159,7 +159,7 @@ impl ItemForm {
 
     /// Leaves empty rows for more.
     fn room(&mut self) {
-        let units = self.ten.len().max(2).min(MOST_UNITS - 1) + 1;
+        let units = self.ten.len().clamp(1, MOST_UNITS - 1) + 1;
         for list in [&mut self.ten, &mut self.so, &mut self.goc] {
             list.resize(units, String::new());
         }
