@@ -335,10 +335,8 @@ pub(super) async fn delete_group(
 /// A shop as a firm sees it that buys there, or asked to.
 #[derive(Debug, Clone)]
 pub(super) struct Supplier {
-    pub(super) seller: SellerId,
     pub(super) name: String,
     pub(super) slug: String,
-    pub(super) commune: String,
     pub(super) state: CustomerState,
     pub(super) reason: String,
     pub(super) changed_at: DateTime<Utc>,
@@ -347,8 +345,7 @@ pub(super) struct Supplier {
 pub(super) async fn suppliers(db: &mut PgConnection, org: OrgId) -> sqlx::Result<Vec<Supplier>> {
     sqlx::query_as!(
         Supplier,
-        r#"select c.seller_id as "seller: SellerId", s.shop_name as "name!", s.slug as "slug!",
-                s.commune_code as "commune!", c.state as "state: CustomerState", c.reason, c.changed_at
+        r#"select s.shop_name as "name!", s.slug as "slug!", c.state as "state: CustomerState", c.reason, c.changed_at
          from wholesale.customers c join enterprises.sellers_report s on s.seller_id = c.seller_id
          where c.org_id = $1 order by c.changed_at desc, c.seller_id limit 200"#,
         org.0

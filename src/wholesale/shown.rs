@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     catalogue::{self, MOST_PIECES, Offer},
-    kernel::{Cx, OrgId, SellerId, Text, VariantId, Vnd},
+    kernel::{Cx, OrgId, Text, VariantId, Vnd},
 };
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -16,7 +16,6 @@ use std::collections::HashMap;
 #[derive(Debug, Clone)]
 pub(super) struct Line {
     pub(super) variant: VariantId,
-    pub(super) seller: SellerId,
     pub(super) title: String,
     pub(super) href: String,
     pub(super) picture: String,
@@ -76,7 +75,6 @@ impl Known {
         let units = self.units.get(&variant).map(Vec::as_slice).unwrap_or_default();
         Some(Line {
             variant,
-            seller: offer.seller,
             title,
             href: format!("/san-pham/{}", offer.slug),
             picture: offer.picture.clone(),

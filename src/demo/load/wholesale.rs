@@ -100,7 +100,9 @@ async fn sells(
     let settings = Settings { hidden, welcome: welcome.into() };
     told(wholesale::save_settings(db, cx, seller, &settings).await)?;
     let mut goods = catalogue::own_variants(db, seller, "", "", 60).await?;
-    goods.retain(|own| own.state == State::Published);
+    let packed =
+        |own: &OwnVariant| ["gói", "hộp", "túi", "hũ", "chai"].contains(&own.unit.as_str());
+    goods.retain(|own| own.state == State::Published && packed(own));
     goods.truncate(GOODS);
     for own in &goods {
         let item = Item {

@@ -26,7 +26,6 @@ use sqlx::{PgConnection, PgPool};
 #[template(path = "wholesale/customer.html")]
 struct CustomerPage {
     page: Page,
-    here: &'static str,
     errors: Errors,
     customer: Customer,
     groups: Vec<(String, String)>,
@@ -100,7 +99,6 @@ async fn show(
     };
     let (typed, errors) = typed.unwrap_or_else(|| (StepForm::default(), Errors::new(page.lang)));
     let shown = CustomerPage {
-        here: "customers",
         group: customer.group.map(|g| g.to_string()).unwrap_or_default(),
         groups: groups.into_iter().map(|g| (g.id.to_string(), g.name)).collect(),
         events: events.into_iter().map(event).collect(),

@@ -48,7 +48,6 @@ struct CustomersPage {
     here: &'static str,
     errors: Errors,
     tabs: Vec<(String, String, bool, i64)>,
-    state: CustomerState,
     customers: Vec<Customer>,
     next: String,
     settings: Settings,
@@ -93,7 +92,6 @@ async fn show(
     let shown = CustomersPage {
         here: "customers",
         tabs: tabs.to_vec(),
-        state,
         customers: found,
         next,
         settings,

@@ -159,7 +159,7 @@ impl ItemForm {
 
     /// Leaves empty rows for more.
     fn room(&mut self) {
-        let units = self.ten.len().max(2).min(MOST_UNITS - 1) + 1;
+        let units = self.ten.len().clamp(1, MOST_UNITS - 1) + 1;
         for list in [&mut self.ten, &mut self.so, &mut self.goc] {
             list.resize(units, String::new());
         }
@@ -258,7 +258,6 @@ impl ItemForm {
 #[template(path = "wholesale/item.html")]
 struct ItemPage {
     page: Page,
-    here: &'static str,
     errors: Errors,
     own: OwnVariant,
     form: ItemForm,
@@ -287,7 +286,6 @@ impl ItemPage {
         Self {
             units: units.collect(),
             leads: leads.collect(),
-            here: "goods",
             page: page.in_section(SELLER),
             errors,
             own,
