@@ -173,7 +173,7 @@ async fn nobody_reads_a_sealed_offer_before_its_deadline() {
     let path = format!("/to-chuc/bao-gia/{id}");
     let quote = quote_of(&world, a.1).await;
     let page = floor.buyer.browser.get(&path).await.ok().shows("Đã nhận: 2").lacks("100.000");
-    assert!(page.find_form("form[action$=chon]").is_none());
+    assert!(page.find_form("main form[action$=chon]").is_none());
     for hidden in [format!("{path}/so-sanh.xlsx"), format!("{path}/chao-gia/{quote}")] {
         assert_eq!(
             floor.buyer.browser.get(&hidden).await.status,
@@ -198,7 +198,7 @@ async fn nobody_reads_a_sealed_offer_before_its_deadline() {
     floor.buyer.browser.get(&path).await.ok().shows("100.000").shows("Xin chọn trước");
     let late = a.0.browser.get(&format!("/ban-hang/bao-gia/{id}")).await.ok();
     assert!(late.find_form("#chao form").is_none());
-    let all = floor.buyer.browser.get(&path).await.ok().form("form[action$=chon]");
+    let all = floor.buyer.browser.get(&path).await.ok().form("main form[action$=chon]");
     floor.buyer.browser.send(&all.with("all", &format!("{quote}:1"))).await.ok().shows("Đã chọn");
     assert_eq!(count(&world, "select count(*) from purchasing.lines").await, 2);
 }
