@@ -48,18 +48,7 @@ impl App {
 
         routes = routes.merge(self.buying());
 
-        routes = routes.merge(trade_events::router(trade_events::Deps {
-            db: db.clone(),
-            places: self.places.clone(),
-            site: self.config.site.clone().into(),
-        }));
-
-        routes = routes.merge(exports::router(exports::Deps {
-            db: db.clone(),
-            places: self.places.clone(),
-            categories: self.categories.clone(),
-            site: self.config.site.clone().into(),
-        }));
+        routes = routes.merge(self.promotion());
 
         routes = routes.merge(search::router(search::Deps { search: self.search.clone() }));
 
@@ -130,6 +119,21 @@ impl App {
         let places = self.places.clone();
         organisations::router(organisations::Deps { db: db(), places })
             .merge(approvals::router(approvals::Deps { db: db(), categories }))
+    }
+
+    /// Where buyers from elsewhere meet shops: at events, and from abroad.
+    fn promotion(&self) -> Router {
+        let (db, places) = (self.db.clone(), self.places.clone());
+        let site: std::sync::Arc<_> = self.config.site.clone().into();
+        let categories = self.categories.clone();
+        let events =
+            trade_events::Deps { db: db.clone(), places: places.clone(), site: site.clone() };
+        trade_events::router(events).merge(exports::router(exports::Deps {
+            db,
+            places,
+            categories,
+            site,
+        }))
     }
 
     /// From the basket to the papers.

@@ -27,11 +27,8 @@ fn fact(en: &str, vi: &str, value: impl Into<String>) -> (String, Vec<Span>) {
     (format!("{en} / {vi}"), vec![Span::bold(value)])
 }
 
-/// One A4 sheet: English first, Vietnamese beside it.
-pub(super) fn paper(listing: &Listing, sheet: &Sheet, around: &Around<'_>) -> Paper {
-    let site = around.site;
-    let en = if listing.name_en.is_empty() { &listing.name } else { &listing.name_en };
-    let link = format!("{}/san-pham/{}/xuat-khau", site.base_url, listing.slug);
+/// What is told of the product, each in both languages.
+fn facts(listing: &Listing, sheet: &Sheet, around: &Around<'_>) -> Vec<(String, Vec<Span>)> {
     let mut facts = vec![
         fact("HS code", "Mã HS", sheet.hs_shown()),
         fact("Origin", "Xuất xứ", &sheet.origin),
@@ -56,6 +53,15 @@ pub(super) fn paper(listing: &Listing, sheet: &Sheet, around: &Around<'_>) -> Pa
         facts.push(fact("Certificates", "Chứng nhận", around.certificates.join("; ")));
     }
     facts.extend(around.facts.iter().map(|(vi, en, value)| fact(en, vi, value)));
+    facts
+}
+
+/// One A4 sheet: English first, Vietnamese beside it.
+pub(super) fn paper(listing: &Listing, sheet: &Sheet, around: &Around<'_>) -> Paper {
+    let site = around.site;
+    let en = if listing.name_en.is_empty() { &listing.name } else { &listing.name_en };
+    let link = format!("{}/san-pham/{}/xuat-khau", site.base_url, listing.slug);
+    let facts = facts(listing, sheet, around);
     let heading = vec![
         Block::Title(en.clone()),
         Block::plain(if listing.name_en.is_empty() { String::new() } else { listing.name.clone() }),

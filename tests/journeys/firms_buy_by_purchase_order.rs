@@ -28,7 +28,7 @@ pub(crate) struct Trade {
     pub(crate) org: OrgId,
 }
 
-pub(crate) async fn organisation(world: &World, person: &Somebody, tax_code: &str) -> OrgId {
+async fn organisation(world: &World, person: &Somebody, tax_code: &str) -> OrgId {
     let new = NewOrganisation {
         tax_code: tax_code.into(),
         name: "Công ty Du lịch Cửa Tùng".into(),

@@ -91,15 +91,13 @@ fn belongs(route: &str) -> Owner {
         Owner::Clerk
     } else if within("/ban-hang") || within("/api/v1/quotes") || route == "/giay-to/{id}" {
         Owner::Seller
-    } else if within("/to-chuc") {
+    } else if within("/to-chuc") || within("/api/v1/quote-requests") {
         Owner::Firm
     } else if within("/tai-khoan")
-        || within("/to-chuc")
         || within("/don-hang")
         || within("/dat-hang")
         || within("/tin-nhan")
         || within("/thong-bao")
-        || within("/api/v1/quote-requests")
     {
         Owner::Buyer
     } else {

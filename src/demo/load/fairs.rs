@@ -44,6 +44,23 @@ fn event(cx: &Cx, kind: Kind, texts: [&str; 6], from: i64) -> NewEvent {
     }
 }
 
+/// What is being prepared.
+fn draft(cx: &Cx) -> NewEvent {
+    event(
+        cx,
+        Kind::Campaign,
+        [
+            "Tuần lễ cà phê Khe Sanh trên sàn",
+            "Khe Sanh coffee week",
+            "Cả tuần giới thiệu nhà rang, nông hộ và các dòng cà phê của Hướng Hóa.",
+            "A week for the roasters, farmers and coffees of Hướng Hóa.",
+            "",
+            "Trên sàn",
+        ],
+        60,
+    )
+}
+
 pub(super) async fn load(
     db: &mut PgConnection,
     cx: &Cx,
@@ -97,20 +114,7 @@ pub(super) async fn load(
             _ => sign_up(db, &now, (id, *seller), shows).await?,
         }
     }
-    let draft = event(
-        cx,
-        Kind::Campaign,
-        [
-            "Tuần lễ cà phê Khe Sanh trên sàn",
-            "Khe Sanh coffee week",
-            "Cả tuần giới thiệu nhà rang, nông hộ và các dòng cà phê của Hướng Hóa.",
-            "A week for the roasters, farmers and coffees of Hướng Hóa.",
-            "",
-            "Trên sàn",
-        ],
-        60,
-    );
-    trade_events::make(db, &now, officer, &draft).await?;
+    trade_events::make(db, &now, officer, &draft(cx)).await?;
     Ok(())
 }
 
