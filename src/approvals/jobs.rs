@@ -18,7 +18,6 @@ use crate::{
 };
 use async_trait::async_trait;
 use sqlx::PgPool;
-use std::collections::BTreeSet;
 
 /// What letters say of the floor.
 #[derive(Debug, Clone)]
@@ -46,16 +45,18 @@ impl Handler for TellApprovers {
         }
         let case = queries::case(&mut tx, &kept).await?;
         let today = day_of(cx.now);
-        let approvers = organisations::members_with(&mut tx, kept.org, OrgRole::Approver).await?;
+        // Who has left is not written to, even if he is noted as a stand-in.
+        let members = organisations::members(&mut tx, kept.org).await?;
+        let approve = members.iter().filter(|m| m.roles.contains(&OrgRole::Approver));
+        let approvers: Vec<PersonId> = approve.map(|m| m.person).collect();
         let stand_ins = queries_rules::stand_ins(&mut tx, kept.org, today).await?;
-        let mut all: BTreeSet<PersonId> = approvers.iter().copied().collect();
-        all.extend(stand_ins.iter().map(|s| s.stand_in));
         let asker = accounts::person(&mut tx, kept.asked_by).await?;
         let asker = asker.map(|p| p.name).unwrap_or_default();
         let org = organisations::organisation(&mut tx, kept.org).await?;
         let org = org.map(|o| o.name).unwrap_or_default();
-        for person in all {
-            let stands_for = queries_rules::stands_for(&mut tx, kept.org, person, today).await?;
+        for person in members.iter().map(|m| m.person) {
+            let places = stand_ins.iter().filter(|s| s.stand_in == person && s.from_day <= today);
+            let stands_for = places.map(|s| s.approver).collect();
             let voice = Voice { person, approvers: approvers.clone(), stands_for };
             if !case.waits_for(&voice) {
                 continue;

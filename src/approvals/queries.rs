@@ -7,6 +7,7 @@ use super::{
 use crate::kernel::{Cx, OrgId, PersonId, Vnd};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The request that stands for a thing.
@@ -135,18 +136,41 @@ pub(super) async fn insert(
     Ok(done)
 }
 
-/// The steps of a request.
+/// A request with its steps.
 pub(super) async fn case(db: &mut PgConnection, kept: &Kept) -> sqlx::Result<Case> {
-    let steps = sqlx::query_as!(
-        Step,
-        r#"select position, approver_id as "approver: PersonId", state as "state: State",
+    let mut steps = steps(db, &[kept.id]).await?;
+    Ok(case_of(kept, &mut steps))
+}
+
+/// Several requests with their steps, in their order.
+pub(super) async fn cases(db: &mut PgConnection, kept: &[Kept]) -> sqlx::Result<Vec<Case>> {
+    let ids: Vec<Uuid> = kept.iter().map(|kept| kept.id).collect();
+    let mut steps = steps(db, &ids).await?;
+    Ok(kept.iter().map(|kept| case_of(kept, &mut steps)).collect())
+}
+
+fn case_of(kept: &Kept, steps: &mut HashMap<Uuid, Vec<Step>>) -> Case {
+    let steps = steps.remove(&kept.id).unwrap_or_default();
+    Case { asked_by: kept.asked_by, state: kept.state, steps }
+}
+
+/// The steps of these requests.
+async fn steps(db: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<HashMap<Uuid, Vec<Step>>> {
+    let rows = sqlx::query!(
+        r#"select request_id, position, approver_id as "approver: PersonId", state as "state: State",
                   decided_by as "decided_by: PersonId"
-           from approvals.steps where request_id = $1 order by position"#,
-        kept.id,
+           from approvals.steps where request_id = any($1) order by request_id, position"#,
+        ids,
     )
     .fetch_all(db)
     .await?;
-    Ok(Case { asked_by: kept.asked_by, state: kept.state, steps })
+    let mut steps: HashMap<Uuid, Vec<Step>> = HashMap::new();
+    for row in rows {
+        let (position, approver, state) = (row.position, row.approver, row.state);
+        let step = Step { position, approver, state, decided_by: row.decided_by };
+        steps.entry(row.request_id).or_default().push(step);
+    }
+    Ok(steps)
 }
 
 /// Writes what has been decided.

@@ -1,6 +1,6 @@
 //! The nightly proof that the books are right.
 
-use super::{post, queries};
+use super::{post, queries, queries_tax};
 use crate::{
     kernel::{Cx, OrderId},
     payments,
@@ -40,7 +40,8 @@ pub async fn last_check(db: impl PgExecutor<'_>) -> sqlx::Result<Option<Checked>
 const MOST: usize = 50;
 
 /// Opens books that are missing, then proves: every entry and all of them add up to zero; what is stored of each
-/// payment is what its events say; what the books say is owed is what the payment says. Keeps what it finds.
+/// payment is what its events say; what the books say is owed is what the payment says; what the tax ledger withholds is
+/// what the books owe the State. Keeps what it finds.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -76,6 +77,10 @@ pub(super) async fn run(db: &PgPool, cx: &Cx) -> sqlx::Result<Checked> {
     let misplaced = queries::misplaced(&mut *long).await?;
     wrong.extend(
         misplaced.iter().map(|id| format!("order {id}: what stands open is not its postings")),
+    );
+    let mistaxed = queries_tax::mistaxed(&mut *long).await?;
+    wrong.extend(
+        mistaxed.iter().map(|id| format!("order {id}: the tax ledger and the books differ")),
     );
     // News may still be on its way: booked now, and looked at again. What differs only then has just happened.
     let late = queries::unlike(&mut *long).await?;

@@ -87,6 +87,20 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// Orders of which other taxes are withheld than the books owe the State.
+pub(super) async fn mistaxed(db: impl PgExecutor<'_>) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        r#"select coalesce(t.order_id, b.order_id) as "order!"
+           from (select order_id, sum(vat + pit) as tax from ledger.tax_entries where withheld group by order_id) t
+           full join (select e.order_id, sum(p.amount) as tax
+                      from ledger.entries e join ledger.postings p on p.entry_id = e.id
+                      where p.account = 'tax' group by e.order_id) b on b.order_id = t.order_id
+           where coalesce(t.tax, 0) <> coalesce(b.tax, 0) limit 100"#
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// A month of one seller at one pair of rates.
 #[derive(Debug, Clone)]
 pub(super) struct Sum {

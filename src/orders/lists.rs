@@ -94,7 +94,9 @@ impl Cursor {
     pub fn read(after: &str, before: &str) -> Self {
         fn place(text: &str) -> Option<(DateTime<Utc>, Uuid)> {
             let (at, id) = text.split_once('.')?;
-            Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+            // Before 1970 there is no order, and long before there is no time that PostgreSQL knows.
+            let at = at.parse().ok().filter(|micros: &i64| *micros >= 0)?;
+            Some((DateTime::from_timestamp_micros(at)?, id.parse().ok()?))
         }
         match (place(after), place(before)) {
             (Some((at, id)), _) => Self::After(at, id),

@@ -23,6 +23,8 @@ pub enum OrgError {
     Stale,
     #[error("there are as many as can be")]
     Full,
+    #[error("he belongs to as many as can be")]
+    TooMany,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -86,6 +88,11 @@ impl AsProblem for OrgError {
                 "organisations/full",
                 "Đơn vị đã có nhiều nhất có thể (200). Hãy bỏ bớt trước khi thêm.",
                 "The organisation has as many as it can (200). Take some off before adding.",
+            ),
+            Self::TooMany => Problem::conflict(
+                "organisations/too-many",
+                "Bạn đã ở trong nhiều đơn vị nhất có thể (20). Hãy rời bớt trước khi mở thêm.",
+                "You belong to as many organisations as can be (20). Leave some before opening another.",
             ),
             Self::Database(error) => error.problem(),
         }

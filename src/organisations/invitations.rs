@@ -100,6 +100,8 @@ pub(super) async fn accept(
     let found = queries_people::invitation(db, cx, &hash).await?;
     let found = found.filter(|i| email.is_some_and(|e| e.eq_ignore_ascii_case(&i.email)));
     let invitation = found.ok_or(OrgError::BadInvitation)?;
+    // Held still, so that roles which are changed meanwhile are not written over.
+    queries::lock(db, invitation.org).await?.ok_or(OrgError::BadInvitation)?;
     if !queries_people::accept(db, cx, &hash).await? {
         return Err(OrgError::BadInvitation);
     }

@@ -6,7 +6,7 @@
 //! his session and over every page.
 //!
 //! ```text
-//! unverified ─▶ verified | refused        unverified | verified ─▶ closed
+//! unverified ─▶ verified | refused
 //! ```
 //!
 //! - Schema `organisations`, read and written by `queries*` alone; others read its `*_report` views.

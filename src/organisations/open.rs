@@ -12,16 +12,22 @@ use crate::{
 use serde_json::json;
 use sqlx::PgConnection;
 
+/// Organisations of one person who opens another: every page of his names them.
+const MOST: usize = 20;
+
 /// Opens an organisation; who opens it has all roles in it. It is unverified.
 ///
 /// # Errors
-/// [`OrgError::Taken`] when a verified one has the tax code.
+/// [`OrgError::Taken`] when a verified one has the tax code, [`OrgError::TooMany`].
 pub async fn open(
     db: &mut PgConnection,
     cx: &Cx,
     person: PersonId,
     new: &NewOrganisation,
 ) -> Result<OrgId, OrgError> {
+    if queries::memberships(db, person).await?.len() >= MOST {
+        return Err(OrgError::TooMany);
+    }
     let id = OrgId(cx.new_id());
     if !queries::insert(db, cx, id, new).await? {
         return Err(OrgError::Taken);

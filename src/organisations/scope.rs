@@ -105,8 +105,8 @@ pub async fn acting(
     }
 }
 
-/// The organisation for which a person may order, if he wishes: of those in which he is a requester the one that the
-/// session chose, or that of the oldest membership.
+/// The organisation for which a person may order: the one that he buys for, if he is a requester in it. To him who has
+/// chosen to buy for himself the oldest one in which he is a requester is offered.
 ///
 /// # Errors
 /// Whatever the database says.
@@ -115,9 +115,14 @@ pub async fn offered(
     person: PersonId,
     choice: Option<Uuid>,
 ) -> sqlx::Result<Option<Organisation>> {
-    let mut orgs = queries::memberships(db, person).await?;
-    orgs.retain(|membership| membership.roles.contains(&OrgRole::Requester));
-    match chosen(&orgs, choice) {
+    let orgs = queries::memberships(db, person).await?;
+    let orders = |membership: &&Membership| membership.roles.contains(&OrgRole::Requester);
+    let found = if choice == Some(FOR_HIMSELF) {
+        orgs.iter().find(orders)
+    } else {
+        chosen(&orgs, choice).filter(orders)
+    };
+    match found {
         Some(membership) => queries::organisation(db, membership.org).await,
         None => Ok(None),
     }

@@ -80,7 +80,7 @@ fn taken(error: sqlx::Error) -> OrgError {
 }
 
 /// The firm's own shop was admitted: the Department has seen who it is, so it may buy as well, and the shop's members
-/// may buy for it. A claim that one of them has opened is taken for the firm's own; otherwise one is opened with the
+/// may buy for it. A claim that one of them administers is taken for the firm's own; otherwise one is opened with the
 /// id of the shop. Whoever opened another claim stays unverified.
 ///
 /// # Errors
@@ -100,7 +100,8 @@ pub async fn shop_admitted(
     let mut own = None;
     for claim in queries::of_tax_code(db, &tax_code).await? {
         let theirs = queries_people::members(db, claim.id).await?;
-        let theirs = theirs.iter().any(|m| members.iter().any(|s| s.person == m.person));
+        let theirs = theirs.iter().filter(|m| m.roles.contains(&OrgRole::Administrator));
+        let theirs = theirs.map(|m| m.person).any(|p| members.iter().any(|s| s.person == p));
         if claim.state == OrgState::Verified || theirs {
             own = Some(claim);
             break;

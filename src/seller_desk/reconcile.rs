@@ -35,6 +35,8 @@ struct ListPage {
     unread: Vec<Unread>,
     doubts: Vec<Doubt>,
     names: Names,
+    /// What was typed about one of the doubts.
+    typed: Option<(Uuid, String)>,
     errors: Errors,
 }
 
@@ -45,6 +47,12 @@ impl ListPage {
             Some((purchase, _)) => format!("/ban-hang/don-mua/{purchase}"),
             None => format!("/ban-hang/don-hang/{code}"),
         }
+    }
+
+    /// The evidence that was typed for a refund in doubt.
+    fn evidence(&self, refund: &Uuid) -> Option<&str> {
+        let typed = self.typed.as_ref().filter(|(id, _)| id == refund);
+        typed.map(|(_, evidence)| evidence.as_str())
     }
 
     fn code(&self, order: &OrderId) -> &str {
@@ -87,7 +95,7 @@ async fn list_page(
     let ids = of_lines.chain(uneven.iter().map(|u| u.order)).chain(of_doubts);
     let names = names(db, &ids.collect::<Vec<OrderId>>()).await?;
     let page = page.in_section("seller-reconcile");
-    Ok(ListPage { page, lines, uneven, done, unread, doubts, names, errors })
+    Ok(ListPage { page, lines, uneven, done, unread, doubts, names, typed: None, errors })
 }
 
 /// The list again, with what was wrong with a form on it.
@@ -98,6 +106,19 @@ pub(super) async fn again(
     errors: Errors,
 ) -> Result<Response, PageError> {
     let list = Html(list_page(db, page, seller, errors).await?);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, list).into_response())
+}
+
+/// The list again, with what was typed about a refund in doubt and what was wrong with it.
+pub(super) async fn doubt_again(
+    db: &mut PgConnection,
+    page: Page,
+    seller: SellerId,
+    typed: (Uuid, String),
+    errors: Errors,
+) -> Result<Response, PageError> {
+    let list = list_page(db, page, seller, errors).await?;
+    let list = Html(ListPage { typed: Some(typed), ..list });
     Ok((StatusCode::UNPROCESSABLE_ENTITY, list).into_response())
 }
 

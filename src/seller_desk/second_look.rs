@@ -162,5 +162,6 @@ pub(super) async fn doubt(
             }
         }
     }
-    reconcile::again(&mut tx, page, scope.seller, errors).await
+    let typed = (refund, form.data.chung_tu);
+    reconcile::doubt_again(&mut tx, page, scope.seller, typed, errors).await
 }

@@ -205,6 +205,11 @@ async fn a_refund_that_the_provider_cannot_tell_from_another_waits_for_a_person(
     let page = desk.get("/ban-hang/doi-soat").await.ok().shows("Lần hoàn tiền chưa rõ");
     let form = page.form("form[action$=hoan-chua-ro]").and("la", "refused");
     assert_eq!(desk.send(&form).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let unclear = form.clone().with("la", "?").with("chung_tu", "Trang VNPay, 9 giờ");
+    let again = desk.send(&unclear).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let again = again.form("form[action$=hoan-chua-ro]");
+    assert_eq!(again.value("chung_tu"), Some("Trang VNPay, 9 giờ"));
     let form = form.with("chung_tu", "Trang VNPay, 9 giờ: không có lần hoàn này");
     let other = shop(&floor.world, "Gian khác", OTHER, 5).await;
     let stranger = signed_in(&floor.world, &other.email).await;

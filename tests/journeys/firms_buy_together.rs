@@ -189,6 +189,9 @@ async fn an_officer_verifies_and_the_tax_code_is_taken() {
     let form = shown.form(&format!("form[action='{page}']"));
     let refused = officer.browser.send(&form.clone().with("act", "refuse")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Another name than the one that he looked at is not verified.
+    let renamed = form.clone().with("ten", "Khách sạn Núi").with("act", "verify");
+    assert_eq!(officer.browser.send(&renamed).await.status, StatusCode::CONFLICT);
     officer.browser.send(&form.clone().with("act", "verify")).await.ok();
     let again = officer.browser.send(&form.with("act", "verify")).await;
     assert_eq!(again.status, StatusCode::CONFLICT);

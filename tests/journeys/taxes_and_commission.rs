@@ -145,6 +145,14 @@ async fn where_the_mode_is_to_withhold_the_books_say_what_is_owed_to_the_state()
     assert!(!books(&world, order).await.contains_key("tax"), "all of it returned: nothing owed");
     operator.get("/van-hanh/thue").await.ok().shows("Chế độ: khấu trừ").shows("20/12/2026");
     all_is_right(&world).await;
+    // Were the tax ledger to say something else than the books, the night would tell.
+    let amiss = "alter table ledger.tax_entries disable trigger tax_entries_only_added;
+                 update ledger.tax_entries set vat = vat + 1 where withheld and vat > 0;
+                 alter table ledger.tax_entries enable trigger tax_entries_only_added";
+    sqlx::raw_sql(amiss).execute(&world.db).await.unwrap();
+    world.wait(TimeDelta::days(1)).await;
+    let wrong = ledger::last_check(&world.db).await.unwrap().unwrap().wrong;
+    assert_eq!(wrong, [format!("order {order}: the tax ledger and the books differ")]);
 }
 
 #[tokio::test]

@@ -74,18 +74,16 @@ pub(in crate::approvals) async fn show(
     let mine = asked.tt != "tat-ca";
     let mut db = deps.db.acquire().await?;
     let mut older = String::new();
-    let found = if mine {
+    let found: Vec<Kept> = if mine {
         let voice = decide::voice(&mut db, &cx, scope.org, scope.person).await?;
-        let mut own = Vec::new();
-        for kept in queries::of_org(&mut db, (scope.org, None), true, None, WAITING).await? {
-            if queries::case(&mut db, &kept).await?.waits_for(&voice) {
-                own.push(kept);
-            }
-        }
-        own
+        let waiting = queries::of_org(&mut db, (scope.org, None), true, None, WAITING).await?;
+        let cases = queries::cases(&mut db, &waiting).await?;
+        let own = waiting.into_iter().zip(cases).filter(|(_, case)| case.waits_for(&voice));
+        own.map(|(kept, _)| kept).collect()
     } else {
         let before = asked.sau.split_once('.').and_then(|(at, id)| {
-            Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+            let at = at.parse().ok().filter(|micros: &i64| *micros >= 0)?;
+            Some((DateTime::from_timestamp_micros(at)?, id.parse().ok()?))
         });
         let whose = (scope.org, (!reads_all(&scope)).then_some(scope.person));
         let most = i64::try_from(SIZE).unwrap_or_default() + 1;

@@ -37,6 +37,9 @@ impl ManyForm {
     fn wishes(&self, lang: Lang) -> Result<Vec<(VariantId, i64)>, Errors> {
         let mut wishes: Vec<(VariantId, i64)> = Vec::new();
         for (variant, quantity) in self.variant.iter().zip(&self.quantity) {
+            if wishes.len() > MOST_LINES {
+                break;
+            }
             let quantity = quantity.trim().parse().ok();
             let quantity = quantity.filter(|n: &i64| (1..=MOST_OF_ONE).contains(n));
             let (Ok(variant), Some(quantity)) = (variant.trim().parse(), quantity) else {

@@ -67,7 +67,8 @@ pub(in crate::organisations) async fn list(
         _ => (OrgState::Unverified, "unverified"),
     };
     let after = asked.sau.split_once('.').and_then(|(at, id)| {
-        Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+        let at = at.parse().ok().filter(|micros: &i64| *micros >= 0)?;
+        Some((DateTime::from_timestamp_micros(at)?, id.parse().ok()?))
     });
     let mut db = deps.db.acquire().await?;
     let most = i64::try_from(SIZE).unwrap_or_default() + 1;
@@ -219,6 +220,8 @@ pub(in crate::organisations) async fn show(
 pub(in crate::organisations) struct Decided {
     act: String,
     ly_do: String,
+    /// The name that was looked at.
+    ten: String,
 }
 
 /// `POST /so-cong-thuong/don-vi-mua/{id}`: once it is decided nothing more happens, so the form needs no key.
@@ -256,7 +259,12 @@ pub(in crate::organisations) async fn decide(
         return org_page(&deps, page, viewer.id, id, Some((note, errors))).await;
     };
     let mut tx = deps.db.begin().await?;
+    // A name is verified as it was seen: until then its members may change it.
+    queries::lock(&mut tx, id).await?.ok_or(OrgError::NotFound)?;
     let org = queries::organisation(&mut tx, id).await?.ok_or(OrgError::NotFound)?;
+    if org.name != form.ten {
+        return Err(OrgError::Stale.into());
+    }
     for person in queries::members_with(&mut tx, id, OrgRole::Administrator).await? {
         let Some(person) = accounts::person(&mut tx, person).await? else { continue };
         let Some(to) = person.email else { continue };

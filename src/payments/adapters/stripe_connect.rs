@@ -54,6 +54,13 @@ impl Told {
             disabled_reason,
         }
     }
+
+    /// An account is somewhere: an answer that does not say where is not understood.
+    fn with_country(self) -> Result<Self, GatewayError> {
+        let is_code =
+            self.country.len() == 2 && self.country.bytes().all(|b| b.is_ascii_uppercase());
+        if is_code { Ok(self) } else { Err(unknown("an account without a country")) }
+    }
 }
 
 /// The floor's own platform.
@@ -96,7 +103,7 @@ impl Connect {
     pub(in super::super) async fn find(&self, account: &str) -> Result<Option<Told>, GatewayError> {
         let account: AccountId = account.parse().map_err(unknown)?;
         match RetrieveAccount::new(account).send(&self.0).await.map_err(understood) {
-            Ok(account) => Ok(Some(Told::of(account))),
+            Ok(account) => Told::of(account).with_country().map(Some),
             Err(GatewayError::Refused { code })
                 if code == "account_invalid" || code == "resource_missing" =>
             {
@@ -121,6 +128,21 @@ impl Connect {
             Ok(link.url)
         } else {
             Err(unknown("not an address"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_without_a_country_is_not_understood() {
+        let told = |country: &str| Told { country: country.into(), ..Told::default() };
+        assert_eq!(told("VN").with_country(), Ok(told("VN")));
+        for country in ["", "V", "vn", "VNM"] {
+            let refused = told(country).with_country();
+            assert!(matches!(refused, Err(GatewayError::Unknown(_))), "{country}: {refused:?}");
         }
     }
 }
