@@ -20,13 +20,23 @@ struct Shop {
 
 /// Adds so many orders of two years, spread over all shops.
 pub async fn fill(db: &PgPool, orders: i64) -> anyhow::Result<()> {
+    script(db, ("bench.orders", orders), include_str!("history.sql")).await
+}
+
+/// Runs a script that reads how much it is to make from a setting.
+pub async fn script(
+    db: &PgPool,
+    (setting, amount): (&str, i64),
+    statements: &str,
+) -> anyhow::Result<()> {
     let mut db = db.acquire().await?;
-    sqlx::query("select set_config('bench.orders', $1, false)")
-        .bind(orders.to_string())
+    sqlx::query("select set_config($1, $2, false)")
+        .bind(setting)
+        .bind(amount.to_string())
         .execute(&mut *db)
         .await?;
     // One at a time: some of them do not run among others.
-    for statement in include_str!("history.sql").split(";\n") {
+    for statement in statements.split(";\n") {
         sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut *db).await?;
     }
     // Its settings are nobody else's.
@@ -34,20 +44,23 @@ pub async fn fill(db: &PgPool, orders: i64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The shop that is `nth` by its address, with an owner who has signed in.
-async fn shop(db: &PgPool, name: &'static str, nth: i64) -> anyhow::Result<Shop> {
-    let seller: Uuid =
-        sqlx::query_scalar("select id from enterprises.sellers order by slug offset $1 limit 1")
-            .bind(nth)
-            .fetch_one(db)
-            .await?;
+/// Somebody who has signed in, the owner of a shop and in every role of a firm where these are given: his cookie.
+pub async fn sign_in(
+    db: &PgPool,
+    seller: Option<Uuid>,
+    org: Option<Uuid>,
+) -> anyhow::Result<String> {
     let (person, token) = (Uuid::new_v4(), format!("{}", Uuid::new_v4().simple()).repeat(2));
     sqlx::query(
         "with person as (
              insert into accounts.people (id, email, name, email_confirmed_at, created_at)
              values ($1, $1::text || '@demo.example', 'Chủ gian', now(), now()) returning id
          ), member as (
-             insert into enterprises.members (seller_id, person_id, role, added_at) values ($2, $1, 'owner', now())
+             insert into enterprises.members (seller_id, person_id, role, added_at)
+             select $2, $1, 'owner', now() where $2 is not null
+         ), buyer as (
+             insert into organisations.members (org_id, person_id, roles, added_at)
+             select $4, $1, array['requester', 'approver', 'accountant', 'administrator'], now() where $4 is not null
          ), bell as (
              insert into notices.items (id, person_id, kind, dedup_key, title_vi, title_en, href, told_at, read_at)
              select gen_random_uuid(), $1, 'order', n::text, 'Đơn mới', 'New order', '/ban-hang', now() - n * interval '1 hour',
@@ -59,13 +72,25 @@ async fn shop(db: &PgPool, name: &'static str, nth: i64) -> anyhow::Result<Shop>
     .bind(person)
     .bind(seller)
     .bind(Sha256::digest(token.as_bytes()).to_vec())
+    .bind(org)
     .execute(db)
     .await?;
+    Ok(format!("sid={token}"))
+}
+
+/// The shop that is `nth` by its address, with an owner who has signed in.
+async fn shop(db: &PgPool, name: &'static str, nth: i64) -> anyhow::Result<Shop> {
+    let seller: Uuid =
+        sqlx::query_scalar("select id from enterprises.sellers order by slug offset $1 limit 1")
+            .bind(nth)
+            .fetch_one(db)
+            .await?;
+    let cookie = sign_in(db, Some(seller), None).await?;
     let orders = sqlx::query_scalar("select count(*) from orders.orders where seller_id = $1")
         .bind(seller)
         .fetch_one(db)
         .await?;
-    Ok(Shop { name, orders, cookie: format!("sid={token}"), some: some(db, seller).await? })
+    Ok(Shop { name, orders, cookie, some: some(db, seller).await? })
 }
 
 /// Four hundred orders from all over the list, with codes as people read them out.
@@ -167,7 +192,8 @@ pub async fn measure(db: &PgPool, port: u16, time: Duration) -> anyhow::Result<(
     Ok(())
 }
 
-async fn run(
+/// Asks for these pages in turn.
+pub async fn run(
     port: u16,
     clients: usize,
     time: Duration,
@@ -185,7 +211,8 @@ async fn run(
     .with_context(|| asked)
 }
 
-fn row(name: &str, orders: i64, clients: usize, m: &load::Measured) {
+/// Prints a line of the table.
+pub fn row(name: &str, orders: i64, clients: usize, m: &load::Measured) {
     println!(
         "| {name} | {orders} | {clients} | {:.0} | {:.1} ms | {:.1} ms | {} |",
         m.per_second,

@@ -5,12 +5,14 @@
 //! p50 and p99 at 1, 16 and 64 connections. The load comes from this process, so the numbers are a floor.
 //!
 //! Then orders placed, webhooks taken in, and a seller's lists with ORDERS_COUNT (1,000,000) orders in the database.
-//! `ONLY=pages,orders,webhooks,list,growth` runs these parts alone.
+//! At last the lists of RFQS_COUNT (100,000) requests for quotation.
+//! `ONLY=pages,orders,webhooks,list,growth,rfqs` runs these parts alone.
 
 mod data;
 mod history;
 mod load;
 mod orders;
+mod rfqs;
 mod webhooks;
 
 use anyhow::Context;
@@ -303,6 +305,11 @@ async fn measured(
         history::fill(&large, orders.unwrap_or(1_000_000)).await?;
         history::measure(&large, server.port, TIME / 2).await?;
         println!("\nMemory of the server: {}\n", memory(server.child.id()));
+    }
+    if wanted("rfqs") {
+        let requests = std::env::var("RFQS_COUNT").ok().and_then(|n| n.parse().ok());
+        rfqs::fill(&large, requests.unwrap_or(100_000)).await?;
+        rfqs::measure(&large, server.port, TIME / 2).await?;
     }
     Ok(())
 }
