@@ -150,7 +150,7 @@ pub(super) async fn shown(
         quotes.iter().find(|q| q.id == quote).map(|q| q.shop_name.clone()).unwrap_or_default()
     };
     let base = buyer_path(id);
-    let offered = files.iter().filter(|_| readable).filter_map(|f| Some((f.quote?, f)));
+    let offered = files.iter().filter(|f| readable && f.sent).filter_map(|f| Some((f.quote?, f)));
     let shown = ShowPage {
         facts: Facts::of(&request, cx, (&deps.places, &deps.categories), lang),
         lines: lines.iter().map(ShownLine::of).collect(),
