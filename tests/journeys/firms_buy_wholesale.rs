@@ -318,8 +318,18 @@ async fn codes_and_lists_become_a_basket_and_stay_within_the_firm() {
     let unclear = buyer.send(&edit).await;
     assert_eq!(unclear.status, StatusCode::UNPROCESSABLE_ENTITY);
     unclear.shows("LA-LUNG");
+    let vast = list.form("#sua").with("ma", "NON-1 9999999").with("act", "save");
+    let vast = buyer.send(&vast).await;
+    assert_eq!(vast.status, StatusCode::UNPROCESSABLE_ENTITY, "more than anybody can order");
+    let twice = list.form("#sua").with("ten", "Bếp ăn").with("ma", "NON-1 10\nnon-1 20");
+    let twice = buyer.send(&twice.with("act", "save")).await.ok();
+    assert_eq!(
+        count(&world, "select max(quantity) from wholesale.list_lines").await,
+        30,
+        "rows of the same goods add up"
+    );
     let saved =
-        buyer.send(&list.form("#sua").with("ten", "Hằng tuần").with("act", "save")).await.ok();
+        buyer.send(&twice.form("#sua").with("ten", "Hằng tuần").with("act", "save")).await.ok();
     saved.shows("Hằng tuần");
     // Somebody else of the firm has seen it as it was.
     let stale = buyer.send(&list.form("#sua").with("ten", "Cũ").with("act", "save")).await;
