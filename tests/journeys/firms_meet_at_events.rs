@@ -156,6 +156,22 @@ async fn from_the_announcement_to_the_counted_order() {
     let total: i64 =
         sqlx::query_scalar("select total from orders.orders").fetch_one(&world.db).await.unwrap();
     assert!(csv.contains(&format!("Cà phê Cúc,1,1,1,0,0,1,0,1,{total}")), "{csv}");
+    // So is a purchase order of her firm, once the goods are accepted.
+    sqlx::query(
+        "insert into purchasing.orders (id, number, org_id, seller_id, asked_by, title, state, lang, goods_total, tax_total,
+             delivery_fee, total, delivery_text, deposit_bps, on_delivery_bps, buyer_name, buyer_tax_code, buyer_address,
+             seller_name, seller_address, seller_phone, issued_at, state_since, accepted_at)
+         values (gen_random_uuid(), 'DM26-000001', gen_random_uuid(), $1, $2, 'Cà phê', 'accepted', 'vi', 700000, 0, 0,
+             700000, '', 0, 0, 'Quán Lan', '0100109106', '', 'Cúc', '', '', $3, $3, $3)",
+    )
+    .bind(shop.seller.0)
+    .bind(lan.id.0)
+    .bind(world.clock.now())
+    .execute(&world.db)
+    .await
+    .unwrap();
+    let csv = officer.get(&format!("{results}/ket-qua.csv")).await.ok().text;
+    assert!(csv.contains(&format!("Cà phê Cúc,1,1,1,0,0,1,0,2,{}", total + 700_000)), "{csv}");
     officer.get(&results).await.ok().shows("Cà phê Cúc").lacks("Phạm Thị Lan");
 }
 
