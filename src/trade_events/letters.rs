@@ -55,7 +55,7 @@ pub(super) async fn decided(
     seller: SellerId,
     (accepted, reason): (bool, &str),
 ) -> Result<(), TradeError> {
-    let link = format!("{}/ban-hang/su-kien/{}", site.base_url, event.slug);
+    let link = format!("{}/ban-hang/su-kien/tham-gia?sk={}", site.base_url, event.slug);
     let write = |lang: Lang| {
         let title = event.title_in(lang);
         let (subject, told) = match (accepted, lang) {
@@ -91,7 +91,7 @@ pub(super) async fn asked(
     event: &Event,
     wish: &Wish,
 ) -> Result<(), TradeError> {
-    let link = format!("{}/ban-hang/su-kien/{}", site.base_url, event.slug);
+    let link = format!("{}/ban-hang/su-kien/tham-gia?sk={}", site.base_url, event.slug);
     let firm = wish.org.as_ref().map_or(String::new(), |(_, name)| format!(" ({name})"));
     let write = |lang: Lang| {
         let (title, who) = (event.title_in(lang), &wish.name);
@@ -142,7 +142,7 @@ pub(super) async fn cancelled(
     site: &Site,
     meeting: &Meeting,
 ) -> Result<(), TradeError> {
-    let link = format!("{}/ban-hang/su-kien/{}", site.base_url, meeting.event_slug);
+    let link = format!("{}/ban-hang/su-kien/tham-gia?sk={}", site.base_url, meeting.event_slug);
     let write = |lang: Lang| {
         let (vi, en) = ("{} đã hủy cuộc hẹn", "{} has cancelled the meeting");
         let subject = lang.t(vi, en).replace("{}", &meeting.name);

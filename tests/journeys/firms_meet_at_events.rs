@@ -113,7 +113,10 @@ async fn from_the_announcement_to_the_counted_order() {
     takes_part(desk, &cuc.browser, slug, id).await;
     world.run_jobs().await;
     let told = world.mails_to("cuc@example.vn").await;
-    assert!(told.iter().any(|(subject, _)| subject.contains("Gian hàng tham gia")), "{told:?}");
+    let told = told.iter().find(|(subject, _)| subject.contains("Gian hàng tham gia")).unwrap();
+    let link = told.1.split_whitespace().find(|word| word.contains("/ban-hang/su-kien/")).unwrap();
+    let link = &link[link.find("/ban-hang/").unwrap()..];
+    cuc.browser.get(link).await.ok().shows("Ngày kết nối cà phê");
     guest.get(&format!("/su-kien/{slug}")).await.ok().shows("Cà phê Cúc").shows("mẫu thử");
 
     // A buyer asks; the shop agrees, meets him, and notes what came of it.
