@@ -166,13 +166,15 @@ async fn nobody_reads_a_sealed_offer_before_its_deadline() {
     let world = World::new().await;
     let floor = floor(&world).await;
     let id = sent(&floor, &asks(&floor).await.with("kin", "1")).await;
-    let [a, b, _] = &floor.shops[..] else { unreachable!() };
+    let [a, b, c] = &floor.shops[..] else { unreachable!() };
     offers(&a.0, &id, "100.000", "21.000").await;
     offers(&b.0, &id, "99.000", "22.500").await;
+    presses(&c.0, &format!("/ban-hang/bao-gia/{id}"), "decline").await.ok();
     world.run_jobs().await;
     let path = format!("/to-chuc/bao-gia/{id}");
     let quote = quote_of(&world, a.1).await;
     let page = floor.buyer.browser.get(&path).await.ok().shows("Đã nhận: 2").lacks("100.000");
+    let page = page.lacks("Không chào giá");
     assert!(page.find_form("main form[action$=chon]").is_none());
     for hidden in [format!("{path}/so-sanh.xlsx"), format!("{path}/chao-gia/{quote}")] {
         assert_eq!(
@@ -202,7 +204,8 @@ async fn nobody_reads_a_sealed_offer_before_its_deadline() {
     world.wait(TimeDelta::days(8)).await;
     let opened = floor.buyer.browser.get(&api).await.ok().text;
     assert!(opened.contains(r#""unit_price_vnd":100000"#), "{opened}");
-    floor.buyer.browser.get(&path).await.ok().shows("100.000").shows("Xin chọn trước");
+    let page = floor.buyer.browser.get(&path).await.ok().shows("100.000").shows("Xin chọn trước");
+    page.shows("Không chào giá");
     let late = a.0.browser.get(&format!("/ban-hang/bao-gia/{id}")).await.ok();
     assert!(late.find_form("#chao form").is_none());
     let all = floor.buyer.browser.get(&path).await.ok().form("main form[action$=chon]");

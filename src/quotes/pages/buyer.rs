@@ -85,14 +85,9 @@ struct ShowPage {
 
 fn invited(quotes: &[Quote], request: Uuid, readable: bool, lang: Lang) -> Vec<Invited> {
     let one = |q: &Quote| {
-        // Under the seal it is not told who has offered.
-        let state = match q.state {
-            QuoteState::Invited | QuoteState::Declined => q.state,
-            _ if readable => q.state,
-            _ => QuoteState::Invited,
-        };
-        let (mut state, tone) = badge(state, lang);
-        if !readable && q.state != QuoteState::Declined {
+        let (mut state, tone) = badge(q.state, lang);
+        if !readable {
+            // Under the seal it is not told who has offered, nor who will not: with their number it is the same.
             state = lang.t("Đã mời", "Invited").to_owned();
         } else if q.state == QuoteState::Invited {
             state = match q.seen_at {
