@@ -6,6 +6,7 @@ use crate::{
     config::Site,
     enterprises,
     kernel::{Cx, Lang, PersonId, SellerId, date, date_time},
+    organisations::{self, OrgRole},
     platform::mail::{self, Mail},
 };
 use sqlx::PgConnection;
@@ -44,6 +45,61 @@ async fn to_owners(
         to_person(db, cx, (site, owner), cause, &write).await?;
     }
     Ok(())
+}
+
+/// The administrators of the organisation that runs the event.
+async fn to_hosts(
+    db: &mut PgConnection,
+    cx: &Cx,
+    (site, event): (&Site, &Event),
+    cause: &str,
+    write: impl Fn(Lang) -> Letter + Sync,
+) -> Result<(), TradeError> {
+    let Some(host) = event.host else { return Ok(()) };
+    for person in organisations::members_with(db, host, OrgRole::Administrator).await? {
+        to_person(db, cx, (site, person), cause, &write).await?;
+    }
+    Ok(())
+}
+
+/// Who runs the event hears that the Department has published it.
+pub(super) async fn published(
+    db: &mut PgConnection,
+    cx: &Cx,
+    site: &Site,
+    event: &Event,
+) -> Result<(), TradeError> {
+    let link = format!("{}/to-chuc/su-kien/{}", site.base_url, event.id);
+    let write = |lang: Lang| {
+        let title = event.title_in(lang);
+        let (vi, en) = ("Sở Công Thương đã công bố", "The Department has published");
+        let subject = format!("{} “{title}”", lang.t(vi, en));
+        let next = lang.t(
+            "Từ nay gian hàng đăng ký được; bạn nhận gian hàng và theo dõi kết quả tại",
+            "Shops can sign up from now on; you take them in and follow the results at",
+        );
+        (subject.clone(), format!("{subject}.\n\n{next} {link}"))
+    };
+    to_hosts(db, cx, (site, event), &format!("published:{}", event.id), write).await
+}
+
+/// Who runs the event hears what is to be changed before it can be published.
+pub(super) async fn sent_back(
+    db: &mut PgConnection,
+    cx: &Cx,
+    site: &Site,
+    event: &Event,
+    reason: &str,
+) -> Result<(), TradeError> {
+    let link = format!("{}/to-chuc/su-kien/{}", site.base_url, event.id);
+    let write = |lang: Lang| {
+        let title = event.title_in(lang);
+        let (vi, en) = ("Sở Công Thương gửi lại để sửa", "The Department asks you to change");
+        let subject = format!("{} “{title}”", lang.t(vi, en));
+        (subject.clone(), format!("{subject}: {reason}\n\n{link}"))
+    };
+    let cause = format!("sent_back:{}:{}", event.id, event.version);
+    to_hosts(db, cx, (site, event), &cause, write).await
 }
 
 /// The shop hears whether it takes part.
@@ -175,6 +231,7 @@ pub(super) async fn event_cancelled(
         }
     };
     let cause = format!("event_cancelled:{}", event.id);
+    to_hosts(db, cx, (site, event), &cause, write).await?;
     for seller in sellers {
         to_owners(db, cx, (site, *seller), &cause, write).await?;
     }
