@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use async_trait::async_trait;
+use chrono::Days;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -90,6 +91,11 @@ fn level(days: i64, steps: [i64; 3]) -> Option<i32> {
     i32::try_from(reached).ok().filter(|level| *level > 0)
 }
 
+/// So many days before a day.
+fn before(day: Day, days: i64) -> Option<Day> {
+    day.checked_sub_days(Days::new(u64::try_from(days).ok()?))
+}
+
 #[async_trait]
 impl Handler for Dun {
     type Payload = ();
@@ -104,7 +110,8 @@ impl Handler for Dun {
             ("purchasing.dunning_last_days", 21),
         ];
         let steps = rules::values(&mut tx, wanted, today).await?;
-        for late in queries_credit::overdue(&mut tx, None, today, BATCH).await? {
+        let days: Vec<Day> = steps.iter().filter_map(|step| before(today, *step)).collect();
+        for late in queries_credit::untold(&mut tx, today, &days, BATCH).await? {
             let Some(level) = level(late.days(today), steps) else { continue };
             if queries_credit::note_dunning(&mut tx, cx, late.instalment, level).await? {
                 self.tell(&mut tx, cx, &late, level).await?;

@@ -118,16 +118,31 @@ pub(super) fn quantity(thousandths: i64) -> String {
     }
 }
 
-/// Reads a quantity as people write it: up to three digits behind a comma or a dot.
+/// Reads a quantity as people write it, and as [`quantity`] does: `2`, `2,5`, `0.125`, `1.250` (a thousand and more).
 pub(super) fn read_quantity(typed: &str) -> Option<i64> {
-    let typed = typed.trim().replace(',', ".");
-    let (whole, rest) = typed.split_once('.').unwrap_or((&typed, ""));
+    let typed = typed.trim();
+    let (whole, rest) = match typed.split_once(',') {
+        Some(parts) => parts,
+        None if has_thousands(typed) => (typed, ""),
+        None => typed.split_once('.').unwrap_or((typed, "")),
+    };
+    if whole.contains('.') && !has_thousands(whole) {
+        return None;
+    }
+    let whole = whole.replace('.', "");
     let digits = |s: &str| s.chars().all(|c| c.is_ascii_digit());
-    if !(1..=12).contains(&whole.len()) || rest.len() > 3 || !digits(whole) || !digits(rest) {
+    if !(1..=12).contains(&whole.len()) || rest.len() > 3 || !digits(&whole) || !digits(rest) {
         return None;
     }
     let rest: i64 = format!("{rest:0<3}").parse().ok()?;
     whole.parse::<i64>().ok()?.checked_mul(1000)?.checked_add(rest)
+}
+
+/// Whether the dots stand between thousands.
+fn has_thousands(typed: &str) -> bool {
+    let mut groups = typed.split('.');
+    let first = groups.next().unwrap_or_default();
+    (1..=3).contains(&first.len()) && first != "0" && groups.all(|group| group.len() == 3)
 }
 
 #[cfg(test)]
@@ -140,13 +155,22 @@ mod tests {
         for (typed, milli) in [("2", 2_000), ("2,5", 2_500), ("0.125", 125), (" 12 ", 12_000)] {
             assert_eq!(read_quantity(typed), Some(milli), "{typed}");
         }
-        for typed in ["", "-1", "1,2345", "a", "1.2.3", "9999999999999"] {
+        for (typed, milli) in [("1.250", 1_250_000), ("1.250,5", 1_250_500), ("1250.5", 1_250_500)]
+        {
+            assert_eq!(read_quantity(typed), Some(milli), "{typed}");
+        }
+        for typed in ["", "-1", "1,2345", "a", "1.2.3", "12.50,5", "9999999999999"] {
             assert_eq!(read_quantity(typed), None, "{typed}");
         }
         assert_eq!(quantity(1_250_500), "1.250,5");
     }
 
     proptest! {
+        #[test]
+        fn what_is_shown_is_read_again(milli in 0i64..1_000_000_000_000_000) {
+            prop_assert_eq!(read_quantity(&quantity(milli)), Some(milli));
+        }
+
         #[test]
         fn shares_never_come_to_more_than_the_whole(total in 1i64..1_000_000_000_000, a in 0i32..=10_000, b in 0i32..=10_000) {
             prop_assume!(a + b <= 10_000);

@@ -14,7 +14,7 @@ pub(super) async fn take(
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update purchasing.credits set used = used + $3, updated_at = $4
-         where seller_id = $1 and org_id = $2 and not blocked and used + $3 <= most",
+         where seller_id = $1 and org_id = $2 and not blocked and $3 <= most - used",
         seller.0,
         org.0,
         amount.0,
@@ -97,10 +97,10 @@ pub(super) async fn customers(
     .await
 }
 
-/// What customers owe this seller, or, without one, what is due to be told of; longest due first.
+/// What customers owe this seller; longest due first.
 pub(super) async fn overdue(
     db: &mut PgConnection,
-    seller: Option<SellerId>,
+    seller: SellerId,
     before: Day,
     most: i64,
 ) -> sqlx::Result<Vec<Overdue>> {
@@ -108,11 +108,36 @@ pub(super) async fn overdue(
         Overdue,
         r#"select i.id as instalment, o.id as order, o.number, i.nth, o.buyer_name as buyer, i.amount as "amount: Vnd", i.due_on
            from purchasing.instalments i join purchasing.orders o on o.id = i.order_id
-           where i.paid_at is null and i.voided_at is null and i.due_on < $2
-             and ($1::uuid is null or o.seller_id = $1)
+           where i.paid_at is null and i.voided_at is null and i.due_on < $2 and o.seller_id = $1
            order by i.due_on, i.id limit $3"#,
-        seller.map(|s| s.0),
+        seller.0,
         before,
+        most,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// What was due before today and has no notice yet of as many as it should have had: one for each of `steps`, the days on
+/// which what is then due is told of.
+pub(super) async fn untold(
+    db: &mut PgConnection,
+    today: Day,
+    steps: &[Day],
+    most: i64,
+) -> sqlx::Result<Vec<Overdue>> {
+    sqlx::query_as!(
+        Overdue,
+        r#"select i.id as "instalment!", o.id as "order!", o.number as "number!", i.nth as "nth!", o.buyer_name as "buyer!",
+                  i.amount as "amount!: Vnd", i.due_on as "due_on!"
+           from purchasing.instalments i join purchasing.orders o on o.id = i.order_id
+           cross join lateral (select count(*) as level from unnest($2::date[]) as s (day) where i.due_on <= s.day) reached
+           where i.paid_at is null and i.voided_at is null and i.due_on < $1 and reached.level > 0
+             and not exists (select from purchasing.dunnings d
+                             where d.instalment_id = i.id and d.level >= reached.level)
+           order by i.due_on, i.id limit $3"#,
+        today,
+        steps,
         most,
     )
     .fetch_all(db)

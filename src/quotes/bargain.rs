@@ -2,13 +2,16 @@
 
 use super::{
     error::QuoteError,
-    machine::Event,
+    machine::{Actor, Event, quote_next},
     model::{NewOffer, OfferLine},
     queries::Held,
     queries_offers::{self, HeldQuote, Version},
     steps,
 };
-use crate::kernel::{Cx, OrgId, PersonId, SellerId, Vnd};
+use crate::{
+    enterprises,
+    kernel::{Cx, OrgId, PersonId, SellerId, Vnd},
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -85,6 +88,9 @@ pub async fn counter(
     let held = steps::hold(db, request, Some(org)).await?;
     let found = queries_offers::lock_one(db, request, (Some(quote), None)).await?;
     let mut quote = found.ok_or(QuoteError::NotFound)?;
+    // Before anything is compared: what is wrong with a proposal would tell what lies under the seal.
+    let next = quote_next(held.window(cx), quote.state, quote.is_valid(cx), Event::Counter);
+    next.ok_or(QuoteError::Moved)?;
     let stands = version(db, &quote, quote.offer).await?;
     if stands.version != seen {
         return Err(QuoteError::Changed);
@@ -115,7 +121,8 @@ pub async fn counter(
     steps::move_quote(db, cx, &held, quote, Event::Counter, (Some(number), &new.note)).await
 }
 
-/// The buyer's proposal becomes the seller's next offer.
+/// The buyer's proposal becomes the seller's next offer; above what his staff may offer alone, once an owner of the shop
+/// has agreed.
 async fn take(
     db: &mut PgConnection,
     cx: &Cx,
@@ -123,11 +130,35 @@ async fn take(
     mut quote: HeldQuote,
     note: &str,
 ) -> Result<(), QuoteError> {
+    let next = quote_next(held.window(cx), quote.state, quote.is_valid(cx), Event::Take);
+    next.ok_or(QuoteError::Moved)?;
     let wished = version(db, &quote, quote.counter).await?;
     let number = quote.last + 1;
     let taken = NewOffer { note: note.to_owned(), ..wished.offer };
     let names = (quote.id, number, "offer");
     queries_offers::insert_version(db, cx, names, cx.person(), (&taken, wished.total)).await?;
-    (quote.last, quote.offer, quote.total) = (number, Some(number), Some(wished.total.0));
+    quote.last = number;
+    if needs_an_owner(db, cx, quote.seller, wished.total).await? {
+        quote.pending = Some(number);
+        let step = ("wait", Actor::Seller);
+        return steps::note_quote(db, cx, held, quote, step, (Some(number), note)).await;
+    }
+    (quote.offer, quote.total) = (Some(number), Some(wished.total.0));
     steps::move_quote(db, cx, held, quote, Event::Take, (Some(number), note)).await
+}
+
+/// Whether the one who acts is none of the shop's owners, and the sum is above what its staff may offer alone.
+async fn needs_an_owner(
+    db: &mut PgConnection,
+    cx: &Cx,
+    seller: SellerId,
+    total: Vnd,
+) -> sqlx::Result<bool> {
+    match queries_offers::limit(db, seller).await? {
+        Some(limit) if total > limit => {
+            let owners = enterprises::owners(db, seller).await?;
+            Ok(cx.person().is_none_or(|person| !owners.contains(&person)))
+        }
+        _ => Ok(false),
+    }
 }

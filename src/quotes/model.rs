@@ -15,11 +15,11 @@ pub(super) const MOST_FILES: usize = 6;
 pub struct Amount(pub i64);
 
 impl Amount {
-    /// Reads what people write: `12`, `1,5`, `1.5`, `1.000` (a thousand).
+    /// Reads what people write: `12`, `1,5`, `1.5`, `0.125`, `1.000` (a thousand).
     ///
     /// ```
     /// use santinh::quotes::Amount;
-    /// for (typed, milli) in [("12", 12_000), ("1,5", 1_500), ("1.5", 1_500), ("1.000", 1_000_000), ("1.250,75", 1_250_750)] {
+    /// for (typed, milli) in [("12", 12_000), ("1,5", 1_500), ("1.5", 1_500), ("0.125", 125), ("1.000", 1_000_000), ("1.250,75", 1_250_750)] {
     ///     assert_eq!(Amount::read(typed), Some(Amount(milli)), "{typed}");
     /// }
     /// for typed in ["", "0", "-1", "1,2345", "x", "9999999999", "1,5,5"] {
@@ -33,8 +33,8 @@ impl Amount {
         let (whole, part) = match typed.split_once(',') {
             Some((whole, part)) => (whole.to_owned(), part),
             None => match typed.rsplit_once('.') {
-                // Three digits after each mark are thousands.
-                Some((_, part)) if part.len() == 3 => (typed.to_owned(), ""),
+                // Three digits after each mark are thousands; there are none of nothing.
+                Some((whole, part)) if part.len() == 3 && whole != "0" => (typed.to_owned(), ""),
                 Some((whole, part)) => (whole.to_owned(), part),
                 None => (typed.to_owned(), ""),
             },

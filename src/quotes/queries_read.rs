@@ -226,13 +226,20 @@ pub(super) struct File {
     pub mime: String,
     pub size: i64,
     pub key: String,
+    /// Not of an offer that an owner of the shop has not agreed to.
+    pub sent: bool,
 }
 
 pub(super) async fn files(db: &mut PgConnection, request: Uuid) -> sqlx::Result<Vec<File>> {
     sqlx::query_as!(
         File,
-        "select id, quote_id as quote, name, mime, size, key from quotes.files
-         where request_id = $1 order by added_at, id limit 500",
+        r#"select f.id, f.quote_id as quote, f.name, f.mime, f.size, f.key,
+                  (f.quote_id is null or exists (
+                      select from quotes.versions v
+                      join quotes.events e on e.request_id = f.request_id and e.quote_id = v.quote_id
+                                          and e.version = v.version and e.event = 'offer'
+                      where v.quote_id = f.quote_id and v.made_at = f.added_at)) as "sent!"
+           from quotes.files f where f.request_id = $1 order by f.added_at, f.id limit 500"#,
         request,
     )
     .fetch_all(db)

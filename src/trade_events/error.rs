@@ -18,6 +18,8 @@ pub enum TradeError {
     AskedAlready,
     #[error("the shop asked is one's own")]
     OwnShop,
+    #[error("nobody has seen who this organisation is")]
+    Unverified,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -51,6 +53,11 @@ impl AsProblem for TradeError {
                 "trade-events/own-shop",
                 "Đây là gian hàng của chính bạn.",
                 "This is your own shop.",
+            ),
+            Self::Unverified => conflict(
+                "trade-events/unverified",
+                "Tổ chức cần được Sở Công Thương xác minh trước khi đứng ra tổ chức sự kiện.",
+                "The Department must have verified the organisation before it runs events.",
             ),
             Self::Database(error) => error.problem(),
         }

@@ -1,12 +1,14 @@
-//! An officer makes an event, changes, publishes and cancels it.
+//! Whoever runs an event makes, changes and cancels it; the Department publishes it.
 
 use super::{
     error::TradeError,
+    letters,
     model::{EventState, Kind},
-    queries,
+    queries::{self, Event},
 };
 use crate::{
-    kernel::{Cx, Day, slug},
+    config::Site,
+    kernel::{Cx, Day, OrgId, slug},
     platform::audit,
 };
 use serde_json::json;
@@ -34,26 +36,27 @@ pub struct NewEvent {
     pub sign_up_until: Day,
 }
 
-/// Makes a draft and gives its id.
+/// Makes a draft and gives its id. `host`: the organisation that runs it; without one the Department does.
 ///
 /// # Errors
 /// Whatever the database says.
 pub async fn make(
     db: &mut PgConnection,
     cx: &Cx,
-    by: Uuid,
+    (by, host): (Uuid, Option<OrgId>),
     new: &NewEvent,
 ) -> Result<Uuid, TradeError> {
     let id = cx.new_id();
     // The id's last letters keep two events of one name apart.
     let tail: String = id.simple().to_string().chars().skip(26).collect();
     let address = format!("{}-{tail}", slug(&new.title));
-    queries::insert(db, cx, (id, &address), by, new).await?;
-    audit::record(db, cx, "trade_events.make", &format!("trade_event:{id}"), json!({})).await?;
+    queries::insert(db, cx, (id, &address), (by, host), new).await?;
+    let subject = format!("trade_event:{id}");
+    audit::record(db, cx, "trade_events.make", &subject, json!({ "host": host })).await?;
     Ok(id)
 }
 
-/// Changes an event as it was shown with `version`.
+/// Changes an event as it was shown with `version`. An organisation changes its draft until it has proposed it.
 ///
 /// # Errors
 /// [`TradeError::Stale`] when somebody else was faster, or it is cancelled.
@@ -61,13 +64,52 @@ pub(super) async fn change(
     db: &mut PgConnection,
     cx: &Cx,
     (id, version): (Uuid, i32),
+    host: Option<OrgId>,
     new: &NewEvent,
 ) -> Result<(), TradeError> {
-    if !queries::change(db, cx, (id, version), new).await? {
+    if !queries::change(db, cx, (id, version), host, new).await? {
         return Err(TradeError::Stale);
     }
     let subject = format!("trade_event:{id}");
     audit::record(db, cx, "trade_events.change", &subject, json!({ "title": new.title })).await?;
+    Ok(())
+}
+
+/// Asks the Department to publish an organisation's draft, or takes that back.
+///
+/// # Errors
+/// [`TradeError::Stale`] unless it is such a draft.
+pub(super) async fn propose(
+    db: &mut PgConnection,
+    cx: &Cx,
+    id: Uuid,
+    waits: bool,
+) -> Result<(), TradeError> {
+    if !queries::propose(db, cx, id, waits).await? {
+        return Err(TradeError::Stale);
+    }
+    let verb = if waits { "trade_events.propose" } else { "trade_events.take_back" };
+    audit::record(db, cx, verb, &format!("trade_event:{id}"), json!({})).await?;
+    Ok(())
+}
+
+/// The Department does not publish an organisation's draft as it is; its administrators are written to.
+///
+/// # Errors
+/// [`TradeError::Stale`] unless it waits.
+pub(super) async fn send_back(
+    db: &mut PgConnection,
+    cx: &Cx,
+    site: &Site,
+    event: &Event,
+    reason: &str,
+) -> Result<(), TradeError> {
+    if !queries::propose(db, cx, event.id, false).await? {
+        return Err(TradeError::Stale);
+    }
+    letters::sent_back(db, cx, site, event, reason).await?;
+    let subject = format!("trade_event:{}", event.id);
+    audit::record(db, cx, "trade_events.send_back", &subject, json!({ "reason": reason })).await?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use crate::{
     config::Site,
     enterprises,
     kernel::{Cx, Lang, PersonId, SellerId, date, date_time},
+    organisations::{self, OrgRole},
     platform::mail::{self, Mail},
 };
 use sqlx::PgConnection;
@@ -46,6 +47,61 @@ async fn to_owners(
     Ok(())
 }
 
+/// The administrators of the organisation that runs the event.
+async fn to_hosts(
+    db: &mut PgConnection,
+    cx: &Cx,
+    (site, event): (&Site, &Event),
+    cause: &str,
+    write: impl Fn(Lang) -> Letter + Sync,
+) -> Result<(), TradeError> {
+    let Some(host) = event.host else { return Ok(()) };
+    for person in organisations::members_with(db, host, OrgRole::Administrator).await? {
+        to_person(db, cx, (site, person), cause, &write).await?;
+    }
+    Ok(())
+}
+
+/// Who runs the event hears that the Department has published it.
+pub(super) async fn published(
+    db: &mut PgConnection,
+    cx: &Cx,
+    site: &Site,
+    event: &Event,
+) -> Result<(), TradeError> {
+    let link = format!("{}/to-chuc/su-kien/{}", site.base_url, event.id);
+    let write = |lang: Lang| {
+        let title = event.title_in(lang);
+        let (vi, en) = ("Sở Công Thương đã công bố", "The Department has published");
+        let subject = format!("{} “{title}”", lang.t(vi, en));
+        let next = lang.t(
+            "Từ nay gian hàng đăng ký được; bạn nhận gian hàng và theo dõi kết quả tại",
+            "Shops can sign up from now on; you take them in and follow the results at",
+        );
+        (subject.clone(), format!("{subject}.\n\n{next} {link}"))
+    };
+    to_hosts(db, cx, (site, event), &format!("published:{}", event.id), write).await
+}
+
+/// Who runs the event hears what is to be changed before it can be published.
+pub(super) async fn sent_back(
+    db: &mut PgConnection,
+    cx: &Cx,
+    site: &Site,
+    event: &Event,
+    reason: &str,
+) -> Result<(), TradeError> {
+    let link = format!("{}/to-chuc/su-kien/{}", site.base_url, event.id);
+    let write = |lang: Lang| {
+        let title = event.title_in(lang);
+        let (vi, en) = ("Sở Công Thương gửi lại để sửa", "The Department asks you to change");
+        let subject = format!("{} “{title}”", lang.t(vi, en));
+        (subject.clone(), format!("{subject}: {reason}\n\n{link}"))
+    };
+    let cause = format!("sent_back:{}:{}", event.id, event.version);
+    to_hosts(db, cx, (site, event), &cause, write).await
+}
+
 /// The shop hears whether it takes part.
 pub(super) async fn decided(
     db: &mut PgConnection,
@@ -55,7 +111,7 @@ pub(super) async fn decided(
     seller: SellerId,
     (accepted, reason): (bool, &str),
 ) -> Result<(), TradeError> {
-    let link = format!("{}/ban-hang/su-kien/{}", site.base_url, event.slug);
+    let link = format!("{}/ban-hang/su-kien/tham-gia?sk={}", site.base_url, event.slug);
     let write = |lang: Lang| {
         let title = event.title_in(lang);
         let (subject, told) = match (accepted, lang) {
@@ -91,7 +147,7 @@ pub(super) async fn asked(
     event: &Event,
     wish: &Wish,
 ) -> Result<(), TradeError> {
-    let link = format!("{}/ban-hang/su-kien/{}", site.base_url, event.slug);
+    let link = format!("{}/ban-hang/su-kien/tham-gia?sk={}", site.base_url, event.slug);
     let firm = wish.org.as_ref().map_or(String::new(), |(_, name)| format!(" ({name})"));
     let write = |lang: Lang| {
         let (title, who) = (event.title_in(lang), &wish.name);
@@ -142,7 +198,7 @@ pub(super) async fn cancelled(
     site: &Site,
     meeting: &Meeting,
 ) -> Result<(), TradeError> {
-    let link = format!("{}/ban-hang/su-kien/{}", site.base_url, meeting.event_slug);
+    let link = format!("{}/ban-hang/su-kien/tham-gia?sk={}", site.base_url, meeting.event_slug);
     let write = |lang: Lang| {
         let (vi, en) = ("{} đã hủy cuộc hẹn", "{} has cancelled the meeting");
         let subject = lang.t(vi, en).replace("{}", &meeting.name);
@@ -175,6 +231,7 @@ pub(super) async fn event_cancelled(
         }
     };
     let cause = format!("event_cancelled:{}", event.id);
+    to_hosts(db, cx, (site, event), &cause, write).await?;
     for seller in sellers {
         to_owners(db, cx, (site, *seller), &cause, write).await?;
     }

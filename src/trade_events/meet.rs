@@ -4,7 +4,7 @@ use super::{
     error::TradeError,
     letters,
     model::{EventState, MeetingEvent, Outcome, Party, SignUpState, next},
-    queries, queries_meetings as q,
+    queries, queries_meetings as q, queries_sign_ups,
 };
 use crate::{
     config::Site,
@@ -57,12 +57,12 @@ pub async fn ask(
     wish: &Wish,
 ) -> Result<Uuid, TradeError> {
     let event = queries::by_id(&mut *db, wish.event).await?.ok_or(TradeError::NotFound)?;
-    let takes_part = queries::sign_up_state(&mut *db, wish.event, wish.seller).await?;
+    let takes_part = queries_sign_ups::sign_up_state(&mut *db, wish.event, wish.seller).await?;
     let is_on = event.state == EventState::Published && day_of(cx.now) <= event.ends_on;
     if !is_on || takes_part != Some(SignUpState::Accepted) {
         return Err(TradeError::NotFound);
     }
-    if queries::is_member(&mut *db, wish.seller, wish.person).await? {
+    if queries_sign_ups::is_member(&mut *db, wish.seller, wish.person).await? {
         return Err(TradeError::OwnShop);
     }
     let id = cx.new_id();

@@ -1,11 +1,14 @@
 //! Trade meetings: fairs, matching days and campaigns that the Department or an association runs on the floor.
 //!
-//! Shops sign up and are accepted by an officer; signed-in buyers ask them for meetings, for themselves or for their
+//! An association is an organisation that is verified: its administrators make an event and propose it, the Department
+//! publishes it or sends it back, and from then on the association takes shops in and follows what comes of it.
+//! Shops sign up and are accepted by whoever runs the event; signed-in buyers ask them for meetings, for themselves or for their
 //! firm; the shop agrees on a time and writes down what came of it. Talks, and completed orders between those who
 //! talked, are counted for the organiser: the first as the shops tell it, the second as the floor has measured it.
 //!
 //! ```text
-//! event     draft ─▶ published ─▶ cancelled            (over: its last day has passed)
+//! event     draft ─▶ published ─▶ cancelled            (over: its last day has passed; an association's draft is
+//!                                                       proposed before it is published)
 //! sign-up   waiting ─▶ accepted | refused              waiting | accepted ─▶ withdrawn ─▶ waiting
 //! meeting   asked ─▶ agreed ─▶ held | missed           asked ─▶ declined      asked | agreed ─▶ cancelled
 //! ```
@@ -24,6 +27,7 @@ mod pages;
 mod queries;
 mod queries_meetings;
 mod queries_results;
+mod queries_sign_ups;
 mod routes;
 mod sign_up;
 

@@ -1,10 +1,11 @@
-//! SQL of events and sign-ups.
+//! SQL of events.
 
 use super::{
     events::NewEvent,
-    model::{EventState, Kind, SignUpState},
+    model::{EventState, Kind},
 };
-use crate::kernel::{Cx, Day, Lang, PersonId, SellerId, date};
+use crate::kernel::{Cx, Day, Lang, OrgId, PersonId, SellerId, date};
+use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
@@ -29,6 +30,10 @@ pub struct Event {
     pub state: EventState,
     pub reason: String,
     pub version: i32,
+    /// The organisation that runs it; `None`: the Department.
+    pub host: Option<OrgId>,
+    /// Since when its draft waits for the Department.
+    pub proposed_at: Option<DateTime<Utc>>,
 }
 
 impl Event {
@@ -63,13 +68,13 @@ pub(super) async fn insert(
     db: &mut PgConnection,
     cx: &Cx,
     (id, slug): (Uuid, &str),
-    by: Uuid,
+    (by, host): (Uuid, Option<OrgId>),
     new: &NewEvent,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into trade_events.events (id, slug, kind, title, title_en, summary, summary_en, body, organiser, place,
-             starts_on, ends_on, sign_up_until, state, made_by, made_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'draft', $14, $15, $15)",
+             starts_on, ends_on, sign_up_until, state, made_by, made_at, updated_at, host_org)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'draft', $14, $15, $15, $16)",
         id,
         slug,
         new.kind.code(),
@@ -85,6 +90,7 @@ pub(super) async fn insert(
         new.sign_up_until,
         by,
         cx.now,
+        host.map(|org| org.0),
     )
     .execute(db)
     .await?;
@@ -95,13 +101,15 @@ pub(super) async fn change(
     db: &mut PgConnection,
     cx: &Cx,
     (id, version): (Uuid, i32),
+    host: Option<OrgId>,
     new: &NewEvent,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update trade_events.events set kind = $3, title = $4, title_en = $5, summary = $6, summary_en = $7, body = $8,
              organiser = $9, place = $10, starts_on = $11, ends_on = $12, sign_up_until = $13, updated_at = $14,
              version = version + 1
-         where id = $1 and version = $2 and state <> 'cancelled'",
+         where id = $1 and version = $2 and state <> 'cancelled'
+           and ($15::uuid is null or (host_org = $15 and state = 'draft' and proposed_at is null))",
         id,
         version,
         new.kind.code(),
@@ -116,6 +124,7 @@ pub(super) async fn change(
         new.ends_on,
         new.sign_up_until,
         cx.now,
+        host.map(|org| org.0),
     )
     .execute(db)
     .await?;
@@ -131,7 +140,8 @@ pub(super) async fn step(
 ) -> sqlx::Result<bool> {
     let from: Vec<String> = from.iter().map(|state| state.code().to_owned()).collect();
     let done = sqlx::query!(
-        "update trade_events.events set state = $3, reason = $4, updated_at = $5, version = version + 1
+        "update trade_events.events
+         set state = $3, reason = $4, updated_at = $5, version = version + 1, proposed_at = null
          where id = $1 and state = any($2)",
         id,
         &from,
@@ -144,11 +154,46 @@ pub(super) async fn step(
     Ok(done.rows_affected() == 1)
 }
 
+/// The draft waits for the Department, or no longer does; `false`: it is not as it was thought.
+pub(super) async fn propose(
+    db: &mut PgConnection,
+    cx: &Cx,
+    id: Uuid,
+    waits: bool,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update trade_events.events
+         set proposed_at = case when $2 then $3::timestamptz end, updated_at = $3, version = version + 1
+         where id = $1 and state = 'draft' and host_org is not null and (proposed_at is null) = $2",
+        id,
+        waits,
+        cx.now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The events that an organisation runs, newest first.
+pub(super) async fn of_host(db: impl PgExecutor<'_>, host: OrgId) -> sqlx::Result<Vec<Event>> {
+    sqlx::query_as!(
+        Event,
+        r#"select id, slug, kind as "kind: Kind", title, title_en, summary, summary_en, body, organiser, place,
+                  starts_on, ends_on, sign_up_until, state as "state: EventState", reason, version,
+                  host_org as "host: OrgId", proposed_at
+           from trade_events.events where host_org = $1 order by ends_on desc, id desc limit 200"#,
+        host.0,
+    )
+    .fetch_all(db)
+    .await
+}
+
 pub(super) async fn by_id(db: impl PgExecutor<'_>, id: Uuid) -> sqlx::Result<Option<Event>> {
     sqlx::query_as!(
         Event,
         r#"select id, slug, kind as "kind: Kind", title, title_en, summary, summary_en, body, organiser, place,
-                  starts_on, ends_on, sign_up_until, state as "state: EventState", reason, version
+                  starts_on, ends_on, sign_up_until, state as "state: EventState", reason, version,
+                  host_org as "host: OrgId", proposed_at
            from trade_events.events where id = $1"#,
         id
     )
@@ -161,7 +206,8 @@ pub(super) async fn by_slug(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result
     sqlx::query_as!(
         Event,
         r#"select id, slug, kind as "kind: Kind", title, title_en, summary, summary_en, body, organiser, place,
-                  starts_on, ends_on, sign_up_until, state as "state: EventState", reason, version
+                  starts_on, ends_on, sign_up_until, state as "state: EventState", reason, version,
+                  host_org as "host: OrgId", proposed_at
            from trade_events.events where slug = $1 and state <> 'draft'"#,
         slug
     )
@@ -169,7 +215,8 @@ pub(super) async fn by_slug(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result
     .await
 }
 
-/// Newest first; drafts only where they are asked for.
+/// Newest first, what waits for the Department before all; drafts only where they are asked for, an organisation's
+/// own once it has proposed them.
 pub(super) async fn all(
     db: impl PgExecutor<'_>,
     drafts: bool,
@@ -178,8 +225,11 @@ pub(super) async fn all(
     sqlx::query_as!(
         Event,
         r#"select id, slug, kind as "kind: Kind", title, title_en, summary, summary_en, body, organiser, place,
-                  starts_on, ends_on, sign_up_until, state as "state: EventState", reason, version
-           from trade_events.events where $1 or state <> 'draft' order by ends_on desc, id desc limit $2 offset $3"#,
+                  starts_on, ends_on, sign_up_until, state as "state: EventState", reason, version,
+                  host_org as "host: OrgId", proposed_at
+           from trade_events.events
+           where state <> 'draft' or ($1 and (host_org is null or proposed_at is not null))
+           order by ($1 and proposed_at is not null) desc, ends_on desc, id desc limit $2 offset $3"#,
         drafts,
         limit,
         offset,
@@ -200,170 +250,14 @@ pub async fn published_soon(
     sqlx::query_as!(
         Event,
         r#"select id, slug, kind as "kind: Kind", title, title_en, summary, summary_en, body, organiser, place,
-                  starts_on, ends_on, sign_up_until, state as "state: EventState", reason, version
+                  starts_on, ends_on, sign_up_until, state as "state: EventState", reason, version,
+                  host_org as "host: OrgId", proposed_at
            from trade_events.events where state = 'published' and ends_on >= $1 order by starts_on, id limit $2"#,
         today,
         limit,
     )
     .fetch_all(db)
     .await
-}
-
-/// `false`: an officer has decided.
-pub(super) async fn put_sign_up(
-    db: &mut PgConnection,
-    cx: &Cx,
-    (event, seller): (Uuid, SellerId),
-    by: Uuid,
-    shows: &str,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "insert into trade_events.sign_ups as s (event_id, seller_id, shows, state, asked_by, asked_at)
-         values ($1, $2, $3, 'waiting', $4, $5)
-         on conflict (event_id, seller_id) do update set shows = $3, state = 'waiting', asked_by = $4, asked_at = $5
-         where s.state in ('waiting', 'withdrawn')",
-        event,
-        seller.0,
-        shows,
-        by,
-        cx.now,
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-pub(super) async fn withdraw(
-    db: &mut PgConnection,
-    cx: &Cx,
-    event: Uuid,
-    seller: SellerId,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update trade_events.sign_ups set state = 'withdrawn', asked_at = $3
-         where event_id = $1 and seller_id = $2 and state in ('waiting', 'accepted')",
-        event,
-        seller.0,
-        cx.now,
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-pub(super) async fn decide(
-    db: &mut PgConnection,
-    cx: &Cx,
-    (event, seller): (Uuid, SellerId),
-    by: Uuid,
-    to: SignUpState,
-    reason: &str,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update trade_events.sign_ups set state = $3, reason = $4, decided_by = $5, decided_at = $6
-         where event_id = $1 and seller_id = $2 and state = 'waiting'",
-        event,
-        seller.0,
-        to.code(),
-        reason,
-        by,
-        cx.now,
-    )
-    .execute(db)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-pub(super) async fn sign_up_state(
-    db: impl PgExecutor<'_>,
-    event: Uuid,
-    seller: SellerId,
-) -> sqlx::Result<Option<SignUpState>> {
-    sqlx::query_scalar!(
-        r#"select state as "state: SignUpState" from trade_events.sign_ups where event_id = $1 and seller_id = $2"#,
-        event,
-        seller.0,
-    )
-    .fetch_optional(db)
-    .await
-}
-
-pub(super) async fn is_member(
-    db: impl PgExecutor<'_>,
-    seller: SellerId,
-    person: PersonId,
-) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select from enterprises.members_report where seller_id = $1 and person_id = $2) as "is!""#,
-        seller.0,
-        person.0,
-    )
-    .fetch_one(db)
-    .await
-}
-
-/// A shop at an event.
-#[derive(Debug, Clone)]
-pub(super) struct Taking {
-    pub seller: SellerId,
-    pub shop: String,
-    pub shop_slug: String,
-    pub commune: String,
-    pub shows: String,
-    pub state: SignUpState,
-    pub reason: String,
-}
-
-/// The shops of an event by name: all of them, or only who takes part and sells.
-pub(super) async fn taking_part(
-    db: impl PgExecutor<'_>,
-    event: Uuid,
-    all: bool,
-) -> sqlx::Result<Vec<Taking>> {
-    sqlx::query_as!(
-        Taking,
-        r#"select u.seller_id as "seller: SellerId", s.shop_name as "shop!", s.slug as "shop_slug!",
-                  s.commune_code as "commune!", u.shows, u.state as "state: SignUpState", u.reason
-           from trade_events.sign_ups u join enterprises.sellers_report s on s.seller_id = u.seller_id
-           where u.event_id = $1 and ($2 or (u.state = 'accepted' and s.state = 'approved'))
-           order by array_position(array['waiting', 'accepted', 'refused', 'withdrawn'], u.state), s.shop_name limit 1000"#,
-        event,
-        all,
-    )
-    .fetch_all(db)
-    .await
-}
-
-/// How a shop stands at the events it knows of.
-pub(super) async fn sign_ups_of(
-    db: impl PgExecutor<'_>,
-    seller: SellerId,
-) -> sqlx::Result<Vec<(Uuid, SignUpState)>> {
-    let rows = sqlx::query!(
-        r#"select event_id, state as "state: SignUpState" from trade_events.sign_ups
-           where seller_id = $1 order by asked_at desc limit 500"#,
-        seller.0,
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.event_id, row.state)).collect())
-}
-
-/// What a shop signed up with, and why it was refused.
-pub(super) async fn own_sign_up(
-    db: impl PgExecutor<'_>,
-    event: Uuid,
-    seller: SellerId,
-) -> sqlx::Result<Option<(SignUpState, String, String)>> {
-    let row = sqlx::query!(
-        r#"select state as "state: SignUpState", shows, reason from trade_events.sign_ups
-           where event_id = $1 and seller_id = $2"#,
-        event,
-        seller.0,
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| (row.state, row.shows, row.reason)))
 }
 
 /// Who must hear that an event is cancelled: shops, and people with a living wish to meet one.

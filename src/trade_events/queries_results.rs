@@ -17,7 +17,7 @@ pub(super) struct ShopResult {
     pub samples: i64,
     pub quotes: i64,
     pub told_orders: i64,
-    /// As the floor has measured it: orders completed by people whom it met here.
+    /// As the floor has measured it: orders completed, and purchase orders accepted, of people whom it met here.
     pub orders: i64,
     pub value: Vnd,
 }
@@ -46,7 +46,10 @@ pub(super) async fn by_shop(
                       count(*) filter (where m.result = 'order') as told_orders
                from trade_events.meetings m where m.event_id = u.event_id and m.seller_id = u.seller_id) m on true
            left join lateral (
-               select count(*) as orders, sum(c.total) as value from orders.completed_report c
+               select count(*) as orders, sum(c.total) as value from (
+                   select seller_id, buyer_id, completed_at, total from orders.completed_report
+                   union all
+                   select seller_id, buyer_id, completed_at, total from purchasing.accepted_report) c
                where c.seller_id = u.seller_id and c.completed_at >= $2 and c.completed_at < $3
                  and c.buyer_id in (select m.person_id from trade_events.meetings m
                                     where m.event_id = u.event_id and m.seller_id = u.seller_id

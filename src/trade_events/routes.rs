@@ -1,6 +1,6 @@
 //! What this slice needs and where it answers.
 
-use super::pages::{buyer, department, public, seller};
+use super::pages::{buyer, department, host, public, seller};
 use crate::{config::Site, places::Places};
 use axum::{
     Router,
@@ -35,5 +35,11 @@ pub fn router(deps: Deps) -> Router {
         .route("/so-cong-thuong/su-kien/{id}/buoc", post(department::step))
         .route("/so-cong-thuong/su-kien/{id}/gian-hang", post(department::decide))
         .route("/so-cong-thuong/su-kien/{id}/ket-qua.csv", get(department::results))
+        .route("/to-chuc/su-kien", get(host::list))
+        .route("/to-chuc/su-kien/moi", get(host::new).post(host::make))
+        .route("/to-chuc/su-kien/{id}", get(host::show).post(host::change))
+        .route("/to-chuc/su-kien/{id}/buoc", post(host::step))
+        .route("/to-chuc/su-kien/{id}/gian-hang", post(host::decide))
+        .route("/to-chuc/su-kien/{id}/ket-qua.csv", get(host::results))
         .with_state(deps)
 }

@@ -4,7 +4,7 @@ use super::{
     error::TradeError,
     letters,
     model::{EventState, SignUpState},
-    queries,
+    queries, queries_sign_ups,
 };
 use crate::{
     config::Site,
@@ -34,7 +34,7 @@ pub async fn sign_up(
     if day_of(cx.now) > found.sign_up_until {
         return Err(TradeError::TooLate);
     }
-    match queries::put_sign_up(db, cx, (event, seller), by, shows).await? {
+    match queries_sign_ups::put_sign_up(db, cx, (event, seller), by, shows).await? {
         true => Ok(()),
         false => Err(TradeError::Stale),
     }
@@ -50,7 +50,7 @@ pub async fn withdraw(
     event: Uuid,
     seller: SellerId,
 ) -> Result<(), TradeError> {
-    match queries::withdraw(db, cx, event, seller).await? {
+    match queries_sign_ups::withdraw(db, cx, event, seller).await? {
         true => Ok(()),
         false => Err(TradeError::Stale),
     }
@@ -68,7 +68,7 @@ pub async fn decide(
     (by, accept, reason): (Uuid, bool, &str),
 ) -> Result<(), TradeError> {
     let to = if accept { SignUpState::Accepted } else { SignUpState::Refused };
-    if !queries::decide(db, cx, (event, seller), by, to, reason).await? {
+    if !queries_sign_ups::decide(db, cx, (event, seller), by, to, reason).await? {
         return Err(TradeError::Stale);
     }
     let event = queries::by_id(&mut *db, event).await?.ok_or(TradeError::NotFound)?;

@@ -166,13 +166,15 @@ async fn nobody_reads_a_sealed_offer_before_its_deadline() {
     let world = World::new().await;
     let floor = floor(&world).await;
     let id = sent(&floor, &asks(&floor).await.with("kin", "1")).await;
-    let [a, b, _] = &floor.shops[..] else { unreachable!() };
+    let [a, b, c] = &floor.shops[..] else { unreachable!() };
     offers(&a.0, &id, "100.000", "21.000").await;
     offers(&b.0, &id, "99.000", "22.500").await;
+    presses(&c.0, &format!("/ban-hang/bao-gia/{id}"), "decline").await.ok();
     world.run_jobs().await;
     let path = format!("/to-chuc/bao-gia/{id}");
     let quote = quote_of(&world, a.1).await;
     let page = floor.buyer.browser.get(&path).await.ok().shows("Đã nhận: 2").lacks("100.000");
+    let page = page.lacks("Không chào giá");
     assert!(page.find_form("main form[action$=chon]").is_none());
     for hidden in [format!("{path}/so-sanh.xlsx"), format!("{path}/chao-gia/{quote}")] {
         assert_eq!(
@@ -189,13 +191,21 @@ async fn nobody_reads_a_sealed_offer_before_its_deadline() {
     let fields = [("key", key.as_str()), ("l1", pick.as_str())];
     let early = floor.buyer.browser.post(&format!("{path}/chon"), &fields).await;
     assert_eq!(early.status, StatusCode::CONFLICT);
+    // A guess that is right is answered like one that is not.
+    for guess in ["100.000", "99.999"] {
+        let key = Uuid::new_v4().to_string();
+        let fields = [("key", key.as_str()), ("act", "counter"), ("ban", "1"), ("g1-0", guess)];
+        let told = floor.buyer.browser.post(&format!("{path}/chao-gia/{quote}"), &fields).await;
+        assert_eq!(told.status, StatusCode::CONFLICT, "{guess}");
+    }
     let api = format!("/api/v1/quote-requests/{id}");
     let sealed = floor.buyer.browser.get(&api).await.ok().text;
     assert!(sealed.contains(r#""offers_received":2"#) && !sealed.contains("100000"), "{sealed}");
     world.wait(TimeDelta::days(8)).await;
     let opened = floor.buyer.browser.get(&api).await.ok().text;
     assert!(opened.contains(r#""unit_price_vnd":100000"#), "{opened}");
-    floor.buyer.browser.get(&path).await.ok().shows("100.000").shows("Xin chọn trước");
+    let page = floor.buyer.browser.get(&path).await.ok().shows("100.000").shows("Xin chọn trước");
+    page.shows("Không chào giá");
     let late = a.0.browser.get(&format!("/ban-hang/bao-gia/{id}")).await.ok();
     assert!(late.find_form("#chao form").is_none());
     let all = floor.buyer.browser.get(&path).await.ok().form("main form[action$=chon]");
@@ -221,10 +231,24 @@ async fn staff_ask_an_owner_and_sellers_ask_the_buyer() {
     let desk = format!("/ban-hang/bao-gia/{id}");
     let page = staff.browser.get(&desk).await.ok();
     let offer = page.form("#chao form").with("gia", "100.000").and("gia", "21.000");
-    staff.browser.send(&offer).await.ok().shows("Chờ chủ gian hàng duyệt").lacks("Duyệt và gửi");
-    floor.buyer.browser.get(&format!("/to-chuc/bao-gia/{id}")).await.ok().lacks("100.000");
+    let offer = offer.file("tep", "bang-gia.pdf", crate::everybody::PDF);
+    let waits = staff.browser.send(&offer).await.ok().shows("Chờ chủ gian hàng duyệt");
+    let file = waits.lacks("Duyệt và gửi").link("bang-gia.pdf").replace("/ban-hang/", "/to-chuc/");
+    let page = floor.buyer.browser.get(&format!("/to-chuc/bao-gia/{id}")).await.ok();
+    page.lacks("100.000").lacks("bang-gia.pdf");
+    assert_eq!(floor.buyer.browser.get(&file).await.status, StatusCode::NOT_FOUND);
     presses(&a.0, &desk, "agree").await.ok().shows("Đang chào");
-    floor.buyer.browser.get(&format!("/to-chuc/bao-gia/{id}")).await.ok().shows("100.000");
+    let page = floor.buyer.browser.get(&format!("/to-chuc/bao-gia/{id}")).await.ok();
+    page.shows("100.000").shows("bang-gia.pdf");
+    assert_eq!(floor.buyer.browser.get(&file).await.status, StatusCode::OK);
+    // To take what the buyer proposes instead needs an owner as well.
+    let bargain = format!("/to-chuc/bao-gia/{id}/chao-gia/{}", quote_of(&world, a.1).await);
+    let form = floor.buyer.browser.get(&bargain).await.ok().form("form:has(button[value=counter])");
+    floor.buyer.browser.send(&form.with("g2-0", "20.500").with("act", "counter")).await.ok();
+    presses(&staff, &desk, "take").await.ok().shows("Chờ chủ gian hàng duyệt");
+    floor.buyer.browser.get(&bargain).await.ok().lacks("Bản chào giá 3");
+    presses(&a.0, &desk, "agree").await.ok().shows("Đang chào");
+    floor.buyer.browser.get(&bargain).await.ok().shows("Bản chào giá 3");
     // One asks openly, one in private; the third declines.
     for (who, words, private) in [(&a.0, "Giao mấy đợt?", false), (&b.0, "Có nhận nợ không?", true)]
     {

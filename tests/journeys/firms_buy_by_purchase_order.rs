@@ -278,6 +278,17 @@ async fn credit_is_given_within_its_limit_and_late_payers_are_told() {
     presses(buyer, &at_buyer(&first), "receive", &[]).await.ok();
     presses(buyer, &at_buyer(&first), "accept", &[]).await.ok();
     assert_eq!(parts(&world, &first).await, [("final".into(), 2_400_000, false)]);
+    // A thousand older debts, of which all has been told, do not stand in the way of this one.
+    sqlx::query(
+        "with old as (insert into purchasing.instalments (id, order_id, nth, kind, amount, due_on, opened_at)
+             select gen_random_uuid(), $1, n, 'final', 1, '2020-01-01', now() from generate_series(1, 1000) n
+             returning id)
+         insert into purchasing.dunnings (instalment_id, level, at) select id, 3, now() from old",
+    )
+    .bind(second.id)
+    .execute(&world.db)
+    .await
+    .unwrap();
     world.run_jobs().await;
     let before = world.mails_to("huong@example.vn").await.len();
     world.wait(TimeDelta::days(29)).await;
@@ -287,6 +298,12 @@ async fn credit_is_given_within_its_limit_and_late_payers_are_told() {
     let mails = world.mails_to("huong@example.vn").await;
     let late: Vec<_> = mails.iter().filter(|(subject, _)| subject.contains("Nhắc")).collect();
     assert_eq!(late.len(), 1, "each notice comes once: {mails:?}");
+    for old in [
+        "delete from purchasing.dunnings where level = 3",
+        "delete from purchasing.instalments where due_on = '2020-01-01'",
+    ] {
+        sqlx::query(old).execute(&world.db).await.unwrap();
+    }
     // The session of a month ago has ended.
     let seller = &world.signed_in(trade.seller.id, false).await;
     seller.get("/ban-hang/don-mua/cong-no").await.ok().shows(&format!("{}-1", first.number));
@@ -296,6 +313,35 @@ async fn credit_is_given_within_its_limit_and_late_payers_are_told() {
     world.wait(TimeDelta::days(30)).await;
     let again = world.mails_to("huong@example.vn").await;
     assert!(again.iter().filter(|(subject, _)| subject.contains("Nhắc")).count() == 1);
+}
+
+#[tokio::test]
+async fn credit_beyond_all_measure_and_thousands_are_understood() {
+    let world = World::new().await;
+    let trade = trade(&world).await;
+    let seller = &trade.seller.browser;
+    // 9 × 10¹⁸ đồng each: two of them are more than a sum can be.
+    let vast = || {
+        let mut new = wish(&trade, terms(0, 0, Some(30)));
+        new.lines[0].unit_price = Vnd(900_000_000_000_000_000);
+        new
+    };
+    let (first, second) = (issued(&world, vast()).await, issued(&world, vast()).await);
+    let page = seller.get("/ban-hang/don-mua/cong-no").await.ok();
+    let form = page.form("form:has(input[name=han_muc])");
+    seller.send(&form.with("han_muc", "9200000000000000000")).await.ok();
+    presses(seller, &at_seller(&first), "confirm", &[]).await.ok();
+    let beyond = presses(seller, &at_seller(&second), "confirm", &[]).await;
+    assert_eq!(beyond.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // A thousand and a quarter is written as the page writes it.
+    let mut new = wish(&trade, terms(0, 0, None));
+    new.lines[1].quantity = 1_250_500;
+    let third = issued(&world, new).await;
+    presses(seller, &at_seller(&third), "confirm", &[]).await.ok().shows("1.250,5 kg");
+    presses(seller, &at_seller(&third), "send", &[("sl-2", "1.250")]).await.ok();
+    let sent = "select sum(quantity)::bigint from purchasing.delivery_lines";
+    let sent: i64 = sqlx::query_scalar(sent).fetch_one(&world.db).await.unwrap();
+    assert_eq!(sent, 1_250_000);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! A firm asks a shop to be its customer, pays its own price in cartons, tries a sample, and orders the same again.
 
 use crate::{
-    market::{Goods, KHE_SANH, Stall, count, goods, presses, puts_in, stall},
+    market::{Goods, KHE_SANH, Stall, count, firm, goods, presses, puts_in, stall},
     support::{
         World,
         browser::{Answer, Browser},
@@ -11,27 +11,13 @@ use crate::{
 use reqwest::StatusCode;
 use santinh::{
     catalogue::{LeadStep, Terms},
-    kernel::{OrgId, Vnd},
-    organisations::{self, NewOrganisation},
+    kernel::Vnd,
+    organisations,
     platform::spreadsheet,
     wholesale::{self, CustomerStep, Item, NewPrice, Sample, Unit, Whom},
 };
 
 const SLUG: &str = "select slug from catalogue.products where name = 'Nón lá'";
-
-async fn opens(world: &World, person: &Somebody, name: &str, tax_code: &str) -> OrgId {
-    let new = NewOrganisation {
-        tax_code: tax_code.into(),
-        name: name.into(),
-        address: "1 Lê Lợi".into(),
-        commune_code: KHE_SANH.into(),
-        email: String::new(),
-    };
-    let mut tx = world.db.begin().await.unwrap();
-    let org = organisations::open(&mut tx, &world.cx(), person.id, &new).await.unwrap();
-    tx.commit().await.unwrap();
-    org
-}
 
 async fn text(world: &World, statement: &'static str) -> String {
     sqlx::query_scalar(statement).fetch_one(&world.db).await.unwrap()
@@ -80,7 +66,7 @@ async fn a_firm_is_admitted_and_pays_the_price_of_its_group_in_cartons() {
     let shop = stall(&world, "Gian Bắc", "3200000027", Some(cuc.id)).await;
     let hat = goods(&world, &shop, "Nón lá", 108_000, 500).await;
     let minh = world.person("Minh", "minh@example.vn").await;
-    opens(&world, &minh, "Khách sạn Biển", "0100109106").await;
+    firm(&world, &minh, "0100109106", "Khách sạn Biển").await;
     let product = format!("/san-pham/{}", text(&world, SLUG).await);
     minh.browser.get(&product).await.ok().shows("Khách sạn Biển").shows("99.000");
 
@@ -186,7 +172,7 @@ async fn firms_buy_by_the_dozen_and_try_a_sample_once() {
     let hat = goods(&world, &shop, "Nón lá", 108_000, 500).await;
     settles(&world, &shop, &hat, &carton()).await;
     let minh = world.person("Minh", "minh@example.vn").await;
-    let org = opens(&world, &minh, "Khách sạn Biển", "0100109106").await;
+    let org = firm(&world, &minh, "0100109106", "Khách sạn Biển").await;
     let buyer = &minh.browser;
 
     // Fewer than the least, or no dozen: told, and not ordered.
@@ -229,7 +215,7 @@ async fn two_of_a_firm_who_press_at_once_have_one_sample() {
         world.person("Minh", "minh@example.vn").await,
         world.person("Mai", "mai@example.vn").await,
     );
-    let org = opens(&world, &minh, "Khách sạn Biển", "0100109106").await;
+    let org = firm(&world, &minh, "0100109106", "Khách sạn Biển").await;
     let mut db = world.db.acquire().await.unwrap();
     let roles = organisations::OrgRole::ALL;
     organisations::add_member(&mut db, &world.cx(), org, mai.id, &roles).await.unwrap();
@@ -258,7 +244,7 @@ async fn codes_and_lists_become_a_basket_and_stay_within_the_firm() {
     goods(&world, &other, "CHEN-1", 60_000, 30).await;
     settles(&world, &shop, &hat, &carton()).await;
     let minh = world.person("Minh", "minh@example.vn").await;
-    let org = opens(&world, &minh, "Khách sạn Biển", "0100109106").await;
+    let org = firm(&world, &minh, "0100109106", "Khách sạn Biển").await;
     let mut tx = world.db.begin().await.unwrap();
     let price = NewPrice {
         variant: hat.variant,
@@ -318,8 +304,18 @@ async fn codes_and_lists_become_a_basket_and_stay_within_the_firm() {
     let unclear = buyer.send(&edit).await;
     assert_eq!(unclear.status, StatusCode::UNPROCESSABLE_ENTITY);
     unclear.shows("LA-LUNG");
+    let vast = list.form("#sua").with("ma", "NON-1 9999999").with("act", "save");
+    let vast = buyer.send(&vast).await;
+    assert_eq!(vast.status, StatusCode::UNPROCESSABLE_ENTITY, "more than anybody can order");
+    let twice = list.form("#sua").with("ten", "Bếp ăn").with("ma", "NON-1 10\nnon-1 20");
+    let twice = buyer.send(&twice.with("act", "save")).await.ok();
+    assert_eq!(
+        count(&world, "select max(quantity) from wholesale.list_lines").await,
+        30,
+        "rows of the same goods add up"
+    );
     let saved =
-        buyer.send(&list.form("#sua").with("ten", "Hằng tuần").with("act", "save")).await.ok();
+        buyer.send(&twice.form("#sua").with("ten", "Hằng tuần").with("act", "save")).await.ok();
     saved.shows("Hằng tuần");
     // Somebody else of the firm has seen it as it was.
     let stale = buyer.send(&list.form("#sua").with("ten", "Cũ").with("act", "save")).await;
@@ -327,7 +323,7 @@ async fn codes_and_lists_become_a_basket_and_stay_within_the_firm() {
 
     // Another firm's member finds nothing.
     let mai = world.person("Mai", "mai@example.vn").await;
-    opens(&world, &mai, "Quán Mai", "0100109107").await;
+    firm(&world, &mai, "0100109107", "Quán Mai").await;
     assert_eq!(mai.browser.get(&list.path).await.status, StatusCode::NOT_FOUND);
     let drop = format!("{}/xoa", list.path);
     assert_eq!(mai.browser.post(&drop, &[]).await.status, StatusCode::NOT_FOUND);

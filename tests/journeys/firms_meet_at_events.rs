@@ -1,7 +1,7 @@
 //! The Department opens a matching day, shops sign up, a buyer meets one of them, and what came of it is counted.
 
 use crate::{
-    market::{count, goods, presses, puts_in, stall, up_to_review},
+    market::{count, firm, goods, presses, puts_in, stall, up_to_review},
     support::{
         World,
         browser::{Answer, Browser, FormOnPage},
@@ -34,7 +34,7 @@ pub async fn event(world: &World, officer: &Somebody) -> (Uuid, String) {
     };
     let mut tx = world.db.begin().await.unwrap();
     let cx = world.cx();
-    let id = trade_events::make(&mut tx, &cx, officer.id.0, &new).await.unwrap();
+    let id = trade_events::make(&mut tx, &cx, (officer.id.0, None), &new).await.unwrap();
     trade_events::publish(&mut tx, &cx, id).await.unwrap();
     tx.commit().await.unwrap();
     let slug = sqlx::query_scalar("select slug from trade_events.events where id = $1");
@@ -113,7 +113,10 @@ async fn from_the_announcement_to_the_counted_order() {
     takes_part(desk, &cuc.browser, slug, id).await;
     world.run_jobs().await;
     let told = world.mails_to("cuc@example.vn").await;
-    assert!(told.iter().any(|(subject, _)| subject.contains("Gian hàng tham gia")), "{told:?}");
+    let told = told.iter().find(|(subject, _)| subject.contains("Gian hàng tham gia")).unwrap();
+    let link = told.1.split_whitespace().find(|word| word.contains("/ban-hang/su-kien/")).unwrap();
+    let link = &link[link.find("/ban-hang/").unwrap()..];
+    cuc.browser.get(link).await.ok().shows("Ngày kết nối cà phê");
     guest.get(&format!("/su-kien/{slug}")).await.ok().shows("Cà phê Cúc").shows("mẫu thử");
 
     // A buyer asks; the shop agrees, meets him, and notes what came of it.
@@ -156,6 +159,22 @@ async fn from_the_announcement_to_the_counted_order() {
     let total: i64 =
         sqlx::query_scalar("select total from orders.orders").fetch_one(&world.db).await.unwrap();
     assert!(csv.contains(&format!("Cà phê Cúc,1,1,1,0,0,1,0,1,{total}")), "{csv}");
+    // So is a purchase order of her firm, once the goods are accepted.
+    sqlx::query(
+        "insert into purchasing.orders (id, number, org_id, seller_id, asked_by, title, state, lang, goods_total, tax_total,
+             delivery_fee, total, delivery_text, deposit_bps, on_delivery_bps, buyer_name, buyer_tax_code, buyer_address,
+             seller_name, seller_address, seller_phone, issued_at, state_since, accepted_at)
+         values (gen_random_uuid(), 'DM26-000001', gen_random_uuid(), $1, $2, 'Cà phê', 'accepted', 'vi', 700000, 0, 0,
+             700000, '', 0, 0, 'Quán Lan', '0100109106', '', 'Cúc', '', '', $3, $3, $3)",
+    )
+    .bind(shop.seller.0)
+    .bind(lan.id.0)
+    .bind(world.clock.now())
+    .execute(&world.db)
+    .await
+    .unwrap();
+    let csv = officer.get(&format!("{results}/ket-qua.csv")).await.ok().text;
+    assert!(csv.contains(&format!("Cà phê Cúc,1,1,1,0,0,1,0,2,{}", total + 700_000)), "{csv}");
     officer.get(&results).await.ok().shows("Cà phê Cúc").lacks("Phạm Thị Lan");
 }
 
@@ -229,4 +248,90 @@ async fn only_shops_that_sell_sign_up_and_in_time() {
     let cuc = world.signed_in(cuc.id, false).await;
     refused(&cuc, &form).await.shows("hết hạn đăng ký");
     assert_eq!(count(&world, "select count(*) from trade_events.sign_ups").await, 1);
+}
+
+#[tokio::test]
+async fn an_association_runs_an_event_that_the_department_publishes() {
+    let world = World::new().await;
+    let officer = world.officer("Cán bộ", "cb@example.vn").await;
+    let cuc = world.person("Lê Thị Cúc", "cuc@example.vn").await;
+    stall(&world, "Cà phê Cúc", "3200000027", Some(cuc.id)).await;
+    let tam = world.person("Võ Văn Tâm", "tam@example.vn").await;
+    let association = firm(&world, &tam, "3200000090", "Hiệp hội doanh nghiệp tỉnh").await;
+
+    // Nobody has seen who it is: it runs nothing.
+    let hosts = &tam.browser;
+    hosts.get("/to-chuc/su-kien").await.ok().shows("cần được Sở Công Thương xác minh");
+    assert_eq!(hosts.get("/to-chuc/su-kien/moi").await.status, StatusCode::CONFLICT);
+    sqlx::query("update organisations.organisations set state = 'verified' where id = $1")
+        .bind(association.0)
+        .execute(&world.db)
+        .await
+        .unwrap();
+
+    // A draft that only it sees, until it asks the Department.
+    let day = (day_of(world.clock.now()) + chrono::Days::new(9)).to_string();
+    let form = hosts.get("/to-chuc/su-kien/moi").await.ok().form("main form.form");
+    assert_eq!(form.value("to_chuc"), Some("Hiệp hội doanh nghiệp tỉnh"));
+    let form = form.with("ten", "Hội chợ cà phê").with("tom_tat", "Nhà rang gặp nhà mua.");
+    let form = form.with("noi", "Nhà văn hóa xã").with("tu_ngay", &day).with("den_ngay", &day);
+    let form = form.with("dang_ky_den", &day).with("act", "save");
+    let made = hosts.send(&form).await.ok().shows("Bản nháp");
+    let id: Uuid = made.path.rsplit('/').next().unwrap().parse().unwrap();
+    let (at_host, at_desk) =
+        (format!("/to-chuc/su-kien/{id}"), format!("/so-cong-thuong/su-kien/{id}"));
+    let desk = &officer.browser;
+    desk.get("/so-cong-thuong/su-kien").await.ok().lacks("Hội chợ cà phê");
+    assert_eq!(desk.get(&at_desk).await.status, StatusCode::NOT_FOUND);
+    let typed = made.form("section form.form").with("ten", "Hội chợ khác").with("act", "save");
+    let publish = made.form("form[action$=buoc]").with("act", "publish");
+    let sent = hosts.send(&made.form("form[action$=buoc]").with("act", "propose")).await.ok();
+    sent.shows("chờ công bố").lacks("Ngày kết nối giao thương");
+
+    // It cannot publish by itself, and changes nothing that the Department has in hand.
+    refused(hosts, &typed.with("ban", "2")).await.shows("Vừa có thay đổi");
+    assert_eq!(hosts.send(&publish).await.status, StatusCode::CONFLICT);
+
+    // Sent back with a word, changed, sent again, published.
+    desk.get("/so-cong-thuong/su-kien").await.ok().shows("Hội chợ cà phê").shows("Chờ công bố");
+    let page = desk.get(&at_desk).await.ok();
+    let back = page.form("form:has(#f-ly_do-back)").with("act", "back");
+    refused(desk, &back).await.shows("Xin ghi từ 3");
+    desk.send(&back.with("ly_do", "Ghi rõ giờ mở cửa")).await.ok().lacks("Chờ công bố");
+    world.run_jobs().await;
+    let told = world.mails_to("tam@example.vn").await;
+    assert!(told.iter().any(|(_, body)| body.contains("Ghi rõ giờ mở cửa")), "{told:?}");
+    let page = hosts.get(&at_host).await.ok();
+    let form =
+        page.form("section form.form").with("noi", "Nhà văn hóa xã, 8 giờ").with("act", "save");
+    let page = hosts.send(&form).await.ok().shows("Đã lưu");
+    hosts.send(&page.form("form[action$=buoc]").with("act", "propose")).await.ok();
+    let page = desk.get(&at_desk).await.ok().shows("8 giờ");
+    desk.send(&page.form("form[action$=buoc]").with("act", "publish")).await.ok();
+    world.run_jobs().await;
+    let told = world.mails_to("tam@example.vn").await;
+    assert!(told.iter().any(|(subject, _)| subject.contains("đã công bố")), "{told:?}");
+    let slug = world.browser().get("/su-kien").await.ok().link("Hội chợ cà phê");
+
+    // A shop signs up; the association takes it in and reads the results. Others do not see its desk.
+    let page =
+        cuc.browser.get(&slug.replace("/su-kien/", "/ban-hang/su-kien/tham-gia?sk=")).await.ok();
+    let form = page.form("main form.form").with("mang_den", "Cà phê rang");
+    cuc.browser.send(&form.with("act", "sign_up")).await.ok().shows("Chờ xét");
+    let page = hosts.get(&at_host).await.ok();
+    hosts
+        .send(&page.form("form[action$=gian-hang]").with("act", "accept"))
+        .await
+        .ok()
+        .shows("Tham gia");
+    let sheet = hosts.get(&format!("{at_host}/ket-qua.csv")).await.ok();
+    assert!(sheet.text.contains("Cà phê Cúc") && !sheet.text.contains("Giá trị"), "{}", sheet.text);
+    let sheet = desk.get(&format!("{at_desk}/ket-qua.csv")).await.ok();
+    assert!(sheet.text.contains("Giá trị"), "the Department alone reads what was sold");
+    firm(&world, &cuc, "3200000104", "Công ty khác").await;
+    sqlx::query("update organisations.organisations set state = 'verified'")
+        .execute(&world.db)
+        .await
+        .unwrap();
+    assert_eq!(cuc.browser.get(&at_host).await.status, StatusCode::NOT_FOUND);
 }

@@ -3,11 +3,13 @@
 use crate::support::{
     World,
     browser::{Answer, Browser},
+    people::Somebody,
 };
 use santinh::{
     catalogue::{self, About, NewProduct, NewVariant, Tier},
     enterprises::{self, BankAccount, Kind, NewSeller, Step},
-    kernel::{PersonId, SellerId, TaxCode, VariantId, Vnd},
+    kernel::{OrgId, PersonId, SellerId, TaxCode, VariantId, Vnd},
+    organisations::{self, NewOrganisation},
 };
 use std::collections::BTreeMap;
 
@@ -54,6 +56,21 @@ pub async fn stall(world: &World, name: &str, tax_code: &str, owner: Option<Pers
     enterprises::save_bank_account(&mut tx, &cx, sealer, seller, &account).await.unwrap();
     tx.commit().await.unwrap();
     Stall { seller }
+}
+
+/// A firm that buys, with all roles in one hand; nobody has verified it.
+pub async fn firm(world: &World, person: &Somebody, tax_code: &str, name: &str) -> OrgId {
+    let new = NewOrganisation {
+        tax_code: tax_code.into(),
+        name: name.into(),
+        address: "1 Lê Lợi".into(),
+        commune_code: KHE_SANH.into(),
+        email: String::new(),
+    };
+    let mut tx = world.db.begin().await.unwrap();
+    let org = organisations::open(&mut tx, &world.cx(), person.id, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    org
 }
 
 /// Something on display: 500 g a piece, 9.000 less for each of ten or more when a firm buys.

@@ -84,7 +84,7 @@ pub(super) async fn load(
         -34,
     );
     let past = ago(cx, 60, 0);
-    let id = trade_events::make(db, &past, officer, &held).await?;
+    let id = trade_events::make(db, &past, (officer, None), &held).await?;
     trade_events::publish(db, &past, id).await?;
     let at = ago(cx, 45, 0);
     for (n, seller) in selling.iter().take(12).enumerate() {
@@ -105,7 +105,7 @@ pub(super) async fn load(
         24,
     );
     let now = ago(cx, 3, 0);
-    let id = trade_events::make(db, &now, officer, &coming).await?;
+    let id = trade_events::make(db, &now, (officer, None), &coming).await?;
     trade_events::publish(db, &now, id).await?;
     for (n, seller) in selling.iter().skip(1).take(7).enumerate() {
         let shows = SHOWS[(n + 2) % SHOWS.len()];
@@ -114,7 +114,7 @@ pub(super) async fn load(
             _ => sign_up(db, &now, (id, *seller), shows).await?,
         }
     }
-    trade_events::make(db, &now, officer, &draft(cx)).await?;
+    trade_events::make(db, &now, (officer, None), &draft(cx)).await?;
     Ok(())
 }
 

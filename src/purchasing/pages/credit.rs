@@ -58,7 +58,7 @@ async fn shown(
     let mut db = deps.db.acquire().await?;
     let today = day_of(cx.now);
     let customers = queries_credit::customers(&mut db, seller).await?;
-    let overdue = queries_credit::overdue(&mut db, Some(seller), today, MOST).await?;
+    let overdue = queries_credit::overdue(&mut db, seller, today, MOST).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = page.in_section(SECTION);
     Ok((status, Html(CreditPage { page, errors, customers, overdue, today })).into_response())

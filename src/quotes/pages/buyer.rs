@@ -85,14 +85,9 @@ struct ShowPage {
 
 fn invited(quotes: &[Quote], request: Uuid, readable: bool, lang: Lang) -> Vec<Invited> {
     let one = |q: &Quote| {
-        // Under the seal it is not told who has offered.
-        let state = match q.state {
-            QuoteState::Invited | QuoteState::Declined => q.state,
-            _ if readable => q.state,
-            _ => QuoteState::Invited,
-        };
-        let (mut state, tone) = badge(state, lang);
-        if !readable && q.state != QuoteState::Declined {
+        let (mut state, tone) = badge(q.state, lang);
+        if !readable {
+            // Under the seal it is not told who has offered, nor who will not: with their number it is the same.
             state = lang.t("Đã mời", "Invited").to_owned();
         } else if q.state == QuoteState::Invited {
             state = match q.seen_at {
@@ -150,7 +145,7 @@ pub(super) async fn shown(
         quotes.iter().find(|q| q.id == quote).map(|q| q.shop_name.clone()).unwrap_or_default()
     };
     let base = buyer_path(id);
-    let offered = files.iter().filter(|_| readable).filter_map(|f| Some((f.quote?, f)));
+    let offered = files.iter().filter(|f| readable && f.sent).filter_map(|f| Some((f.quote?, f)));
     let shown = ShowPage {
         facts: Facts::of(&request, cx, (&deps.places, &deps.categories), lang),
         lines: lines.iter().map(ShownLine::of).collect(),

@@ -44,7 +44,8 @@ pub(in super::super) async fn buyer(
     let readable = request.window(&cx).is_readable();
     let files = queries_read::files(&mut db, id).await?;
     drop(db);
-    let found = files.into_iter().find(|f| f.id == file && (readable || f.quote.is_none()));
+    let may_read = |f: &File| f.quote.is_none() || (readable && f.sent);
+    let found = files.into_iter().find(|f| f.id == file && may_read(f));
     answer(&deps, found.ok_or_else(PageError::not_found)?).await
 }
 

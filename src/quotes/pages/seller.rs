@@ -182,7 +182,10 @@ fn step(act: &str) -> Option<(Event, Text)> {
         "keep" => (Event::Keep, Text::new("Đã trả lời: giữ giá.", "You keep to your offer.")),
         "take" => (
             Event::Take,
-            Text::new("Đã đồng ý giá bên mua đề nghị.", "You have taken the buyer's prices."),
+            Text::new(
+                "Đồng ý giá bên mua đề nghị; vượt hạn mức của bạn thì chủ gian hàng duyệt rồi mới gửi.",
+                "You take the buyer's prices; above your limit they go out once an owner agrees.",
+            ),
         ),
         "withdraw" => {
             (Event::Withdraw, Text::new("Đã rút bản chào giá.", "The offer is withdrawn."))

@@ -12,6 +12,7 @@ use crate::{
         model::{EventState, MeetingEvent},
         queries::{self, Event},
         queries_meetings::{self as q, Meeting, Side},
+        queries_sign_ups,
         routes::Deps,
     },
     web::{
@@ -68,7 +69,7 @@ impl Ground {
     ) -> Result<Self, PageError> {
         let event = queries::by_slug(&deps.db, slug).await?.ok_or_else(PageError::not_found)?;
         let is_on = event.state == EventState::Published && day_of(cx.now) <= event.ends_on;
-        let shops = queries::taking_part(&deps.db, event.id, false).await?;
+        let shops = queries_sign_ups::taking_part(&deps.db, event.id, false).await?;
         let found = shops.into_iter().find(|t| is_on && t.shop_slug == shop);
         let found = found.ok_or_else(PageError::not_found)?;
         let mut db = deps.db.acquire().await?;

@@ -4,7 +4,8 @@ use crate::{
     kernel::{Cx, day_of, safe_html},
     trade_events::{
         model::EventState,
-        queries::{self, Event, Taking},
+        queries::{self, Event},
+        queries_sign_ups::{self, Taking},
         routes::Deps,
     },
     web::{Html, Page, PageError, Query},
@@ -69,7 +70,7 @@ pub(in crate::trade_events) async fn show(
     Path(slug): Path<String>,
 ) -> Result<Html<impl Template>, PageError> {
     let event = queries::by_slug(&deps.db, &slug).await?.ok_or_else(PageError::not_found)?;
-    let shops = queries::taking_part(&deps.db, event.id, false).await?;
+    let shops = queries_sign_ups::taking_part(&deps.db, event.id, false).await?;
     let place = |t: Taking| {
         let place =
             deps.places.commune(&t.commune).map_or_else(String::new, |c| c.full_name.clone());

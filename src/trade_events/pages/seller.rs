@@ -10,6 +10,7 @@ use crate::{
         model::{EventState, Outcome, SignUpState},
         queries::{self, Event},
         queries_meetings::{self as q, Meeting, Side},
+        queries_sign_ups,
         routes::Deps,
         sign_up::{sign_up as put_up, withdraw},
     },
@@ -43,7 +44,7 @@ pub(in crate::trade_events) async fn list(
     scope: SellerScope,
 ) -> Result<Html<impl Template>, PageError> {
     let events = queries::published_soon(&deps.db, day_of(cx.now), 100).await?;
-    let own = queries::sign_ups_of(&deps.db, scope.seller).await?;
+    let own = queries_sign_ups::sign_ups_of(&deps.db, scope.seller).await?;
     let of = |e: &Event| own.iter().find(|(id, _)| *id == e.id).map(|(_, state)| *state);
     let events = events.into_iter().map(|e| (of(&e), e)).map(|(state, e)| (e, state)).collect();
     let meetings = q::of(&deps.db, None, Side::Seller(scope.seller)).await?;
@@ -80,7 +81,7 @@ async fn event_page(
     typed: Option<(String, Errors)>,
 ) -> Result<EventPage, PageError> {
     let event = queries::by_slug(&deps.db, slug).await?.ok_or_else(PageError::not_found)?;
-    let own = queries::own_sign_up(&deps.db, event.id, scope.seller).await?;
+    let own = queries_sign_ups::own_sign_up(&deps.db, event.id, scope.seller).await?;
     let (state, shows, reason) = match own {
         Some((state, shows, reason)) => (Some(state), shows, reason),
         None => (None, String::new(), String::new()),

@@ -21,6 +21,7 @@ use axum::{
 };
 use serde::Deserialize;
 use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
 #[derive(Template)]
 #[template(path = "wholesale/customer.html")]
@@ -64,17 +65,22 @@ pub(in crate::wholesale) struct StepForm {
 
 async fn samples(
     db: &mut PgConnection,
+    cx: &Cx,
     scope: &SellerScope,
     customer: &Customer,
 ) -> sqlx::Result<Vec<(String, i64, String, String)>> {
     let taken = queries_customers::samples_taken(db, scope.seller, customer.org).await?;
-    let mut shown = Vec::new();
-    for (variant, quantity, at) in taken {
-        let own = catalogue::own_variant(db, scope.seller, VariantId(variant)).await?;
-        let name = own.map(|v| v.title()).unwrap_or_default();
-        shown.push((name, quantity, date_time(at), variant.to_string()));
-    }
-    Ok(shown)
+    let variants: Vec<VariantId> = taken.iter().map(|(variant, ..)| VariantId(*variant)).collect();
+    let offers = catalogue::offers(db, cx, &variants).await?;
+    let name = |variant: Uuid| match offers.iter().find(|o| o.variant.0 == variant) {
+        Some(offer) if offer.label.is_empty() => offer.name.clone(),
+        Some(offer) => format!("{} – {}", offer.name, offer.label),
+        None => String::new(),
+    };
+    let shown = taken
+        .into_iter()
+        .map(|(variant, n, at)| (name(variant), n, date_time(at), variant.to_string()));
+    Ok(shown.collect())
 }
 
 async fn show(
@@ -92,7 +98,7 @@ async fn show(
     let groups = queries_customers::groups(&mut db, scope.seller).await?;
     let prices = queries::prices(&mut db, scope.seller, Some(org), None, 200).await?;
     let prices = written(&mut db, cx, page.lang, scope.seller, prices).await?;
-    let samples = samples(&mut db, scope, &customer).await?;
+    let samples = samples(&mut db, cx, scope, &customer).await?;
     let events = queries_customers::events(&mut db, scope.seller, org).await?;
     let event = |(at, event, note): (chrono::DateTime<chrono::Utc>, String, String)| {
         (date_time(at), CustomerStep::told(&event).get(page.lang).to_owned(), note)

@@ -10,7 +10,7 @@ use crate::{
         deals::{self, Sample},
         goods::{Item, MOST_UNITS, save_item},
         queries,
-        units::Unit,
+        units::{Unit, read_amount},
     },
 };
 use askama::Template;
@@ -135,8 +135,8 @@ pub(in crate::wholesale) struct ItemForm {
 }
 
 fn count(typed: &str) -> Option<i64> {
-    let typed = typed.trim().replace(['.', ' '], "");
-    typed.parse().ok().filter(|n| (1..=MOST_PIECES).contains(n))
+    let whole = read_amount(&typed.replace(' ', "")).filter(|n| n % 1_000 == 0);
+    whole.map(|n| n / 1_000).filter(|n| (1..=MOST_PIECES).contains(n))
 }
 
 impl ItemForm {
@@ -345,4 +345,15 @@ pub(in crate::wholesale) async fn save(
     };
     let shown = ItemPage::of(page, errors, own, form);
     Ok((status(&shown.errors), Html(shown)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count;
+
+    #[test]
+    fn what_is_counted_is_whole() {
+        let read = ["12", "1.200", " 1 200 ", "1.5", "0,5", "0", ""].map(count);
+        assert_eq!(read, [Some(12), Some(1_200), Some(1_200), None, None, None, None]);
+    }
 }

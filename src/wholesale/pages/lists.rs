@@ -215,8 +215,11 @@ async fn added(
     let mut unknown = Vec::new();
     for (row, asked) in found.into_iter().zip(&rows) {
         match row.line {
-            Some(line) => lines.push((line.variant, line.quantity)),
-            None => unknown.push(typed_again(asked)),
+            Some(line) if line.quantity <= catalogue::MOST_PIECES => {
+                lines.push((line.variant, line.quantity));
+            }
+            _ if row.added_above => {}
+            _ => unknown.push(typed_again(asked)),
         }
     }
     Ok((lines, unknown))

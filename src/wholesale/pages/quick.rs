@@ -40,6 +40,8 @@ pub(super) struct Row {
     pub(super) line: Option<Line>,
     /// Why it names nothing.
     pub(super) problem: Option<Text>,
+    /// It names what a row above does, which has both quantities.
+    pub(super) added_above: bool,
 }
 
 #[derive(Template)]
@@ -113,6 +115,7 @@ pub(super) async fn resolve(
             [variant] => pieces(&known, *variant, row).map(|n| (*variant, n)),
             several_ => Err(several(db, &known, several_).await?),
         };
+        let mut added_above = false;
         let (line, problem) = match named {
             Ok((variant, quantity)) => {
                 let same = |r: &Row| r.line.as_ref().is_some_and(|line| line.variant == variant);
@@ -120,6 +123,7 @@ pub(super) async fn resolve(
                     let sum = first.line.as_ref().map_or(0, |line| line.quantity);
                     first.line = known.line(variant, sum.saturating_add(quantity));
                     let text = Text::new("Đã cộng vào dòng trên.", "Added to the row above.");
+                    added_above = true;
                     (None, Some(text))
                 } else {
                     (known.line(variant, quantity), None)
@@ -127,7 +131,7 @@ pub(super) async fn resolve(
             }
             Err(text) => (None, Some(text)),
         };
-        out.push(Row { code: row.code.clone(), line, problem });
+        out.push(Row { code: row.code.clone(), line, problem, added_above });
     }
     Ok(out)
 }
