@@ -5,7 +5,6 @@
 //! try a job stays, for the operator to see.
 
 mod handlers;
-mod yielding;
 
 pub use handlers::{Handler, Handlers, JobError};
 
@@ -20,7 +19,6 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
-use yielding::Lateness;
 
 /// Asks for one run of the handler `name`, in the caller's transaction. The same `dedup_key`
 /// twice makes one job.
@@ -112,11 +110,11 @@ pub async fn run_due(
         while relay(db, cx, handlers).await? > 0 {}
     }
     let mut ran = 0;
-    let mut late = Lateness::from(cx.now);
     while !stop.is_cancelled() {
         let jobs = claim(db, cx, handlers).await?;
-        let Some(first) = jobs.first() else { break };
-        late.saw(first.due_at);
+        if jobs.is_empty() {
+            break;
+        }
         let claimed = Instant::now();
         let mut ends = Vec::with_capacity(jobs.len());
         for job in jobs {
@@ -125,7 +123,6 @@ pub async fn run_due(
         }
         super::db::insist(|| settle(db, cx, &ends)).await?;
         ran += ends.iter().filter(|end| end.outcome.is_some()).count();
-        yielding::give_way(db, &late, stop).await;
     }
     Ok(ran)
 }
