@@ -84,6 +84,10 @@ impl Existing {
         self.sum(|r| r.orders)
     }
 
+    fn requests(&self) -> i64 {
+        self.sum(|r| r.requests)
+    }
+
     fn value(&self) -> Vnd {
         Vnd(self.sum(|r| r.value.0))
     }
@@ -309,6 +313,7 @@ pub(in crate::trade_events) async fn results(
         page.t("Có đơn (gian hàng báo)", "Orders (as told)"),
         page.t("Đơn hoàn tất (sàn đo)", "Completed orders (measured)"),
         page.t("Giá trị, đồng (sàn đo)", "Value in đồng (measured)"),
+        page.t("Yêu cầu báo giá (sàn đo)", "Requests for quotation (measured)"),
     ];
     let row = |r: &ShopResult| {
         let figures = [
@@ -321,6 +326,7 @@ pub(in crate::trade_events) async fn results(
             r.told_orders,
             r.orders,
             r.value.0,
+            r.requests,
         ];
         let figures = figures.iter().map(i64::to_string);
         std::iter::once(r.shop.clone()).chain(figures).collect::<Vec<String>>()
