@@ -8,7 +8,8 @@ use sqlx::PgConnection;
 /// consents are withdrawn but stay on record. Orders keep what their contract needs.
 ///
 /// # Errors
-/// [`AccountError::OwnsShop`] while the person owns a living shop.
+/// [`AccountError::OwnsShop`] while the person owns a living shop, [`AccountError::KeepsFirm`] while nobody else
+/// administers a firm that has other members.
 pub(super) async fn close_account(
     db: &mut PgConnection,
     cx: &Cx,
@@ -16,6 +17,9 @@ pub(super) async fn close_account(
 ) -> Result<(), AccountError> {
     if queries::owns_shop(db, person).await? {
         return Err(AccountError::OwnsShop);
+    }
+    if queries::keeps_firm(db, person).await? {
+        return Err(AccountError::KeepsFirm);
     }
     queries::clear_totp(db, person).await?;
     queries::anonymise(db, person, cx.now).await?;

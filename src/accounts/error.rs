@@ -21,6 +21,9 @@ pub enum AccountError {
     /// Whoever owns a shop hands it over before he closes his account.
     #[error("the person owns a shop")]
     OwnsShop,
+    /// Whoever alone administers a firm names another administrator before he closes his account.
+    #[error("the person alone administers a firm")]
+    KeepsFirm,
     /// Too many saved addresses.
     #[error("too many addresses")]
     Full,
@@ -58,6 +61,12 @@ impl AsProblem for AccountError {
                 "accounts/owns-shop",
                 "Bạn đang là chủ một gian hàng. Hãy giao gian hàng cho người khác hoặc đóng gian hàng trước.",
                 "You own a shop. Please hand it over or close it first.",
+            ),
+            Self::KeepsFirm => Problem::new(
+                StatusCode::CONFLICT,
+                "accounts/keeps-firm",
+                "Bạn là người quản trị duy nhất của một đơn vị còn thành viên khác. Hãy giao vai trò quản trị cho một người trước.",
+                "You are the only administrator of an organisation with other members. Make somebody else one first.",
             ),
             Self::Full => Problem::new(
                 StatusCode::CONFLICT,

@@ -319,6 +319,25 @@ pub(super) async fn owns_shop(db: &mut PgConnection, id: PersonId) -> sqlx::Resu
     .await
 }
 
+/// Whether a firm that has other members has no other administrator whose account is open.
+pub(super) async fn keeps_firm(db: &mut PgConnection, id: PersonId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from organisations.members_report m
+               where m.person_id = $1 and 'administrator' = any (m.roles)
+                 and exists (select from organisations.members_report o
+                             join accounts.people p on p.id = o.person_id and p.closed_at is null
+                             where o.org_id = m.org_id and o.person_id <> $1)
+                 and not exists (select from organisations.members_report o
+                                 join accounts.people p on p.id = o.person_id and p.closed_at is null
+                                 where o.org_id = m.org_id and o.person_id <> $1
+                                   and 'administrator' = any (o.roles))) as "yes!""#,
+        id.0,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Takes the person out of the account; the id stays, because orders and the audit chain name it.
 pub(super) async fn anonymise(db: &mut PgConnection, id: PersonId, now: Time) -> sqlx::Result<()> {
     sqlx::query!("delete from accounts.roles where person_id = $1", id.0).execute(&mut *db).await?;

@@ -58,6 +58,7 @@ fn firms(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
         .on(organisations::KnowShops(db.clone()))
         .on(approvals::TellApprovers { db: db.clone(), post: post.clone() })
         .on(approvals::TellAsker { db: db.clone(), post })
+        .every(TimeDelta::hours(1), approvals::Clocks(db.clone()))
 }
 
 fn payments(handlers: Handlers, db: &PgPool, gateways: &payments::Gateways) -> Handlers {

@@ -3,7 +3,7 @@
 use super::{
     error::ApprovalError,
     events::ApprovalAsked,
-    model::{Request, Standing, Subject, needed},
+    model::{Request, Standing, State, Subject, needed},
     queries, queries_rules,
 };
 use crate::{
@@ -50,6 +50,57 @@ pub async fn look(db: &mut PgConnection, asked: &Request) -> sqlx::Result<Option
     Ok(same.and_then(|kept| kept.state.standing()))
 }
 
+/// The same where it is acted on: what stands is kept still until the transaction ends.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn hold(db: &mut PgConnection, asked: &Request) -> sqlx::Result<Option<Standing>> {
+    if steps(db, asked).await?.is_empty() {
+        return Ok(Some(Standing::NotNeeded));
+    }
+    let kept = queries::lock_standing(db, asked.subject).await?;
+    let same = kept.filter(|kept| kept.org == asked.org && kept.print == asked.print);
+    Ok(same.and_then(|kept| kept.state.standing()))
+}
+
+/// Who was asked about something, and what became of it.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub request: Uuid,
+    pub print: Vec<u8>,
+    /// Who still has to agree; `None`: any approver.
+    pub waits_for: Vec<Option<PersonId>>,
+    /// What he wrote who decided last.
+    pub note: String,
+}
+
+/// The request that stands for a thing, as those read it who wait for it.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn told(db: &mut PgConnection, subject: Subject) -> sqlx::Result<Option<Told>> {
+    let Some(kept) = queries::standing(db, subject).await? else { return Ok(None) };
+    let case = queries::case(db, &kept).await?;
+    let record = queries::record(db, kept.id).await?;
+    let open = case.steps.iter().filter(|step| step.state == State::Waiting);
+    let waits_for = open.map(|step| step.approver).collect();
+    let last = record.into_iter().rev().find(|h| matches!(&*h.event, "approve" | "refuse"));
+    let note = last.map(|happened| happened.note).unwrap_or_default();
+    Ok(Some(Told { request: kept.id, print: kept.print, waits_for, note }))
+}
+
+/// What was asked about has ended: nobody decides on it any more. What was decided stays.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn withdraw(db: &mut PgConnection, cx: &Cx, subject: Subject) -> sqlx::Result<()> {
+    let kept = queries::lock_standing(db, subject).await?;
+    match kept.filter(|kept| kept.state == State::Waiting) {
+        Some(kept) => queries::void(db, cx, kept.id, "withdraw").await,
+        None => Ok(()),
+    }
+}
+
 /// The request that stands for a thing, if one does.
 ///
 /// # Errors
@@ -75,7 +126,7 @@ pub async fn ask(
             let same = kept.org == asked.org && kept.print == asked.print;
             match kept.state.standing() {
                 Some(standing) if same && !steps.is_empty() => return Ok(standing),
-                _ => queries::void(db, cx, kept.id).await?,
+                _ => queries::void(db, cx, kept.id, "void").await?,
             }
         }
         if steps.is_empty() {

@@ -14,9 +14,11 @@ use crate::{
     platform::{
         jobs::{Handler, JobError},
         mail::{self, Mail},
+        rules,
     },
 };
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use sqlx::PgPool;
 
 /// What letters say of the floor.
@@ -24,6 +26,29 @@ use sqlx::PgPool;
 pub struct Post {
     pub base_url: String,
     pub site_name: String,
+}
+
+/// What nobody has decided on for so long no longer stands.
+pub struct Clocks(pub PgPool);
+
+/// How many one run takes.
+const BATCH: i64 = 500;
+
+#[async_trait]
+impl Handler for Clocks {
+    type Payload = ();
+    const NAME: &'static str = "approvals.clocks";
+
+    async fn handle(&self, cx: &Cx, (): ()) -> Result<(), JobError> {
+        let mut tx = self.0.begin().await?;
+        let days = rules::value(&mut tx, "approval.wait_days", day_of(cx.now), 30).await?;
+        let before = cx.now - TimeDelta::days(days);
+        for id in queries::waiting_since(&mut tx, before, BATCH).await? {
+            queries::void(&mut tx, cx, id, "expire").await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
 }
 
 /// Writes to everybody who can decide a new request.

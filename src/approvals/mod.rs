@@ -7,10 +7,11 @@
 //!
 //! ```text
 //! waiting ─▶ approved | refused        waiting | approved | refused ─▶ void (asked anew with another print)
+//!                                      waiting ─▶ void (what it was about has ended, or nobody decided in time)
 //! ```
 //!
 //! - Schema `approvals`, read and written by `queries*` alone. Rules that end and requests that are void stay on record.
-//! - Tells: [`ApprovalAsked`], [`ApprovalDecided`]. Hears both of them, to write letters.
+//! - Tells: [`ApprovalAsked`], [`ApprovalDecided`]. Hears both of them, to write letters. Clocks: [`Clocks`].
 //! - Uses: `accounts`, `organisations`, and of `catalogue` the tree of categories.
 
 mod ask;
@@ -29,11 +30,11 @@ mod queries_rules;
 mod routes;
 mod rules;
 
-pub use ask::{ask, latest, look, with_parents};
+pub use ask::{Told, ask, hold, latest, look, told, with_parents, withdraw};
 pub use decide::decide;
 pub use error::ApprovalError;
 pub use events::{ApprovalAsked, ApprovalDecided};
-pub use jobs::{Post, TellApprovers, TellAsker};
+pub use jobs::{Clocks, Post, TellApprovers, TellAsker};
 pub use model::{Request, Standing, Subject, SubjectKind};
 pub use routes::{Deps, router};
 pub use rules::{NewRule, NewStandIn, add_rule, add_stand_in};

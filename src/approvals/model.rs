@@ -12,9 +12,8 @@ use uuid::Uuid;
 pub enum SubjectKind {
     /// A basket on its way to become orders.
     Checkout,
-    /// A seller's quote that is to be accepted.
+    /// Sellers' quotes that are to be accepted; the subject is the request that they answer.
     Quote,
-    PurchaseOrder,
 }
 
 impl SubjectKind {
@@ -23,8 +22,7 @@ impl SubjectKind {
     pub fn label(self) -> Text {
         match self {
             Self::Checkout => Text::new("Đặt hàng", "Order"),
-            Self::Quote => Text::new("Nhận báo giá", "Acceptance of a quote"),
-            Self::PurchaseOrder => Text::new("Đơn mua hàng", "Purchase order"),
+            Self::Quote => Text::new("Chọn báo giá", "Choice of quotes"),
         }
     }
 }
@@ -113,7 +111,7 @@ pub(super) enum State {
     Waiting,
     Approved,
     Refused,
-    /// Another print was asked for.
+    /// Another print was asked for, what it was about has ended, or nobody decided in time.
     Void,
 }
 
@@ -124,7 +122,7 @@ impl State {
             Self::Waiting => Text::new("Chờ duyệt", "Waiting"),
             Self::Approved => Text::new("Đã duyệt", "Approved"),
             Self::Refused => Text::new("Từ chối", "Refused"),
-            Self::Void => Text::new("Đã thay bằng đề nghị mới", "Replaced by a new request"),
+            Self::Void => Text::new("Không còn hiệu lực", "No longer stands"),
         }
     }
 

@@ -79,8 +79,13 @@ pub(super) async fn request(db: &mut PgConnection, id: Uuid) -> sqlx::Result<Opt
     .await
 }
 
-/// Another print is asked for, or nobody has to agree any more.
-pub(super) async fn void(db: &mut PgConnection, cx: &Cx, id: Uuid) -> sqlx::Result<()> {
+/// Another print is asked for, nobody has to agree any more, or it has ended: `event` says which.
+pub(super) async fn void(
+    db: &mut PgConnection,
+    cx: &Cx,
+    id: Uuid,
+    event: &str,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "update approvals.requests set state = 'void', decided_at = coalesce(decided_at, $2)
          where id = $1 and state <> 'void'",
@@ -89,7 +94,23 @@ pub(super) async fn void(db: &mut PgConnection, cx: &Cx, id: Uuid) -> sqlx::Resu
     )
     .execute(&mut *db)
     .await?;
-    note(db, cx, id, ("void", cx.person(), None), "").await
+    note(db, cx, id, (event, cx.person(), None), "").await
+}
+
+/// What waits since before then, the oldest first, kept still; what somebody decides on just now is left to him.
+pub(super) async fn waiting_since(
+    db: &mut PgConnection,
+    before: DateTime<Utc>,
+    most: i64,
+) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select id from approvals.requests where state = 'waiting' and asked_at < $1
+         order by asked_at limit $2 for update skip locked",
+        before,
+        most,
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// Writes a request with its steps and that it was asked; `false` when another one stands for the same thing.

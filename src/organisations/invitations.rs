@@ -73,6 +73,25 @@ pub(super) async fn invite(
     Ok((token, invitation))
 }
 
+/// Takes the invitations of an address back.
+///
+/// # Errors
+/// [`OrgError::NotFound`] where none is open.
+pub(super) async fn withdraw(
+    db: &mut PgConnection,
+    cx: &Cx,
+    org: OrgId,
+    email: &str,
+) -> Result<(), OrgError> {
+    if queries_people::withdraw(db, cx, org, email).await? == 0 {
+        return Err(OrgError::NotFound);
+    }
+    let detail = json!({ "email": email });
+    let subject = format!("organisation:{org}");
+    audit::record(db, cx, "organisations.withdraw_invitation", &subject, detail).await?;
+    Ok(())
+}
+
 /// What a link promises; `None` when it does not hold (any more).
 ///
 /// # Errors

@@ -146,6 +146,25 @@ pub(super) async fn accept(
     Ok(done.rows_affected() == 1)
 }
 
+/// Takes open invitations to an address back: their links hold no longer. How many there were.
+pub(super) async fn withdraw(
+    db: &mut PgConnection,
+    cx: &Cx,
+    org: OrgId,
+    email: &str,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "update organisations.invitations set expires_at = $3
+         where org_id = $1 and email = $2 and accepted_at is null and expires_at > $3",
+        org.0,
+        email,
+        cx.now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Those that nobody has accepted yet.
 pub(super) async fn open_invitations(
     db: &mut PgConnection,

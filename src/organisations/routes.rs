@@ -24,6 +24,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/to-chuc/chon", post(overview::choose))
         .route("/to-chuc/thong-tin", get(facts::show).post(facts::save))
         .route("/to-chuc/thanh-vien", get(members::list).post(members::invite))
+        .route("/to-chuc/thanh-vien/thu-hoi", post(members::withdraw))
         .route("/to-chuc/thanh-vien/{person}", post(members::set_roles))
         .route("/to-chuc/thanh-vien/{person}/go", post(members::remove))
         .route("/to-chuc/loi-moi/{token}", get(invitation::read).post(invitation::accept))

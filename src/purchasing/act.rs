@@ -135,3 +135,18 @@ pub(super) async fn free_credit(
     }
     Ok(())
 }
+
+/// What was on credit and had been paid is owed again: it counts for the customer's limit as before.
+pub(super) async fn owe_again(
+    db: &mut PgConnection,
+    cx: &Cx,
+    po: &mut Po,
+) -> Result<(), PurchasingError> {
+    let credit = po.on_credit();
+    if credit.0 > 0 && po.credit_held.0 == 0 {
+        queries_credit::owe(db, cx, (po.seller, po.org), credit).await?;
+        queries_act::hold_credit(db, po.id, credit).await?;
+        po.credit_held = credit;
+    }
+    Ok(())
+}

@@ -24,7 +24,7 @@ pub struct Sent {
     pub position: i32,
     /// Thousandths of the line's unit.
     pub quantity: i64,
-    /// Pieces that leave the stock of the floor, where it is counted in another unit.
+    /// Pieces that leave the stock of the floor, where the line does not say how many its unit is.
     pub pieces: i64,
 }
 
@@ -72,14 +72,25 @@ pub async fn send(
     Ok(nth)
 }
 
-/// Pieces of the stock: the quantity where it is counted in the line's unit, otherwise what the seller says.
+/// Pieces of the stock: by the line's factor where it has one, otherwise what the seller says. Goods leave in whole pieces;
+/// only the last of a line may be the rest of a piece that was opened, and leaves as a whole one.
 fn pieces(line: &PoLine, sent: &Sent) -> Result<i64, PurchasingError> {
-    match (line.variant, line.counted) {
-        (None, _) => Ok(0),
-        (Some(_), true) if sent.quantity % 1000 == 0 => Ok(sent.quantity / 1000),
-        (Some(_), false) if sent.pieces >= 0 => Ok(sent.pieces),
-        _ => Err(PurchasingError::Delivery),
+    let Some(unit) = line.factor().filter(|_| line.variant.is_some()) else {
+        return match line.variant {
+            None => Ok(0),
+            Some(_) if sent.pieces >= 0 => Ok(sent.pieces),
+            Some(_) => Err(PurchasingError::Delivery),
+        };
+    };
+    if let Some(pieces) = unit.pieces(sent.quantity) {
+        return Ok(pieces);
     }
+    if sent.quantity != line.open() {
+        return Err(PurchasingError::Pieces(line.name.clone()));
+    }
+    let (all, of) =
+        (i128::from(sent.quantity) * i128::from(unit.base), i128::from(unit.units) * 1_000);
+    i64::try_from((all + of - 1) / of).map_err(|_| PurchasingError::Delivery)
 }
 
 /// The buyer has received a delivery: `received` by position, all of it where nothing is said. What is missing is
@@ -175,7 +186,41 @@ pub async fn accept(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::BasisPoints;
     use proptest::prelude::*;
+
+    fn line(variant: bool, factor: Option<(i64, i64)>, (quantity, sent): (i64, i64)) -> PoLine {
+        PoLine {
+            position: 1,
+            variant: variant.then(|| Uuid::from_u128(7)),
+            name: "Gạo".into(),
+            sku: String::new(),
+            unit: "kg".into(),
+            quantity,
+            unit_price: Vnd(1),
+            tax: BasisPoints(0),
+            total: Vnd(1),
+            units: factor.map(|f| f.0),
+            base: factor.map(|f| f.1),
+            sent,
+        }
+    }
+
+    #[test]
+    fn pieces_follow_from_the_factor_and_nobody_is_stuck_with_a_rest() {
+        let send = |quantity, pieces| Sent { position: 1, quantity, pieces };
+        let sacks = line(true, Some((50, 1)), (150_000, 0));
+        assert_eq!(pieces(&sacks, &send(100_000, 9)).ok(), Some(2), "what is typed is not asked");
+        assert!(matches!(pieces(&sacks, &send(30_000, 0)), Err(PurchasingError::Pieces(_))));
+        // A kilogram was missing: a sack is opened for it.
+        let rest = line(true, Some((50, 1)), (150_000, 149_000));
+        assert_eq!(pieces(&rest, &send(1_000, 0)).ok(), Some(1));
+        let cartons = line(true, Some((1, 24)), (5_000, 0));
+        assert_eq!(pieces(&cartons, &send(2_500, 0)).ok(), Some(60));
+        assert_eq!(pieces(&line(true, None, (5_000, 0)), &send(2_000, 7)).ok(), Some(7));
+        assert!(pieces(&line(true, None, (5_000, 0)), &send(2_000, -1)).is_err());
+        assert_eq!(pieces(&line(false, None, (5_000, 0)), &send(2_000, 7)).ok(), Some(0));
+    }
 
     proptest! {
         /// However the goods are divided, the shares of the deliveries come to the whole, none of them negative.

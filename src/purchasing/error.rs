@@ -39,6 +39,9 @@ pub enum PurchasingError {
     /// More than is left to deliver, or nothing.
     #[error("not a delivery of what is open")]
     Delivery,
+    /// So much of this line is no whole number of pieces.
+    #[error("no whole pieces of {0}")]
+    Pieces(String),
     #[error(transparent)]
     Stock(#[from] StockError),
     #[error(transparent)]
@@ -77,6 +80,13 @@ impl AsProblem for PurchasingError {
                     ),
                 );
                 return Problem { status: StatusCode::CONFLICT, code: "purchasing/credit", title };
+            }
+            Self::Pieces(name) => {
+                let title = Text::new(
+                    format!("{name}: số lượng giao phải tròn sản phẩm trong kho."),
+                    format!("{name}: deliver whole pieces of the stock."),
+                );
+                return Problem { status: StatusCode::CONFLICT, code: "purchasing/pieces", title };
             }
             Self::Again => (
                 "purchasing/again",

@@ -1,7 +1,7 @@
 //! The parts of the price: each is paid for itself, by its own memo.
 
 use super::{
-    act::{free_credit, hold, step},
+    act::{free_credit, hold, owe_again, step},
     error::PurchasingError,
     machine::{Deed, Side},
     model::PoState,
@@ -86,7 +86,7 @@ pub(super) async fn close_if_paid(
     let open = queries_read::instalments(db, po.id).await?.iter().any(|i| i.is_open());
     if po.state == PoState::Accepted && !open {
         step(db, cx, po, (Side::Floor, Deed::Close), "").await?;
-        queries_act::closed(db, cx, po.id).await?;
+        queries_act::closed(db, po.id, Some(cx.now)).await?;
     }
     Ok(())
 }
@@ -129,20 +129,23 @@ pub(super) async fn follow(
     let Some(part) = all.iter().find(|i| i.nth == nth) else { return Ok(()) };
     let covered =
         payments::of_order(&mut *db, payment).await?.is_some_and(|p| p.state.is_covered());
-    // What is cancelled or closed stays so; the money is followed in its own place.
-    let moves = matches!(
-        po.state,
-        PoState::Confirmed | PoState::InDelivery | PoState::Delivered | PoState::Accepted
-    );
-    if !moves || covered == part.paid_at.is_some() {
+    // What is cancelled stays so; the money is followed in its own place.
+    let ended = matches!(po.state, PoState::Issued | PoState::Declined | PoState::Cancelled);
+    if ended || covered == part.paid_at.is_some() {
         return Ok(());
     }
     queries_act::set_paid(db, part.id, covered.then_some(cx.now)).await?;
     let deed = if covered { Deed::Paid } else { Deed::Unpaid };
     let note = format!("{} · {}", part.nth, part.amount);
+    let was_closed = po.state == PoState::Closed;
     step(db, cx, &mut po, (Side::Floor, deed), &note).await?;
-    if covered && part.kind == Kind::Final.code() {
-        free_credit(db, cx, &po).await?;
+    if was_closed {
+        queries_act::closed(db, po.id, None).await?;
+    }
+    match (part.kind == Kind::Final.code(), covered) {
+        (true, true) => free_credit(db, cx, &po).await?,
+        (true, false) => owe_again(db, cx, &mut po).await?,
+        (false, _) => {}
     }
     close_if_paid(db, cx, &mut po).await
 }

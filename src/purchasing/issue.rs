@@ -11,6 +11,7 @@ use crate::{
     kernel::{BasisPoints, Cx, Day, Lang, OrgId, PersonId, SellerId, VariantId, Vnd, day_of},
     organisations,
     platform::outbox,
+    wholesale::{self, Unit},
 };
 use chrono::Datelike;
 use sqlx::PgConnection;
@@ -137,16 +138,12 @@ pub async fn issue(
     if !queries::insert(db, cx, &head).await? {
         return Err(PurchasingError::Again);
     }
-    let counted = counted_units(db, cx, &new).await?;
+    let units = units(db, cx, &new).await?;
     let lines: Vec<LineRow<'_>> = new
         .lines
         .iter()
         .zip(&totals.lines)
-        .map(|(line, total)| LineRow {
-            line,
-            total: *total,
-            counted: line.variant.and_then(|v| counted.get(&v)).is_some_and(|u| *u == line.unit),
-        })
+        .map(|(line, total)| LineRow { line, total: *total, factor: factor(line, &units) })
         .collect();
     queries::insert_lines(db, id, &lines).await?;
     let state = PoState::Issued;
@@ -164,17 +161,58 @@ pub async fn issue(
     Ok(PlacedPo { id, number })
 }
 
-/// The units in which the stock of the lines' variants is counted.
-async fn counted_units(
+/// The units of the lines' own variants: the one that the stock is counted in, then those they are sold in besides.
+async fn units(
     db: &mut PgConnection,
     cx: &Cx,
     new: &NewPurchaseOrder,
-) -> sqlx::Result<HashMap<VariantId, String>> {
+) -> sqlx::Result<HashMap<VariantId, Vec<Unit>>> {
     let variants: Vec<VariantId> = new.lines.iter().filter_map(|line| line.variant).collect();
     if variants.is_empty() {
         return Ok(HashMap::new());
     }
     let offers = catalogue::offers(db, cx, &variants).await?;
-    let own = offers.into_iter().filter(|offer| offer.seller == new.seller);
-    Ok(own.map(|offer| (offer.variant, offer.unit)).collect())
+    let own: Vec<_> = offers.into_iter().filter(|offer| offer.seller == new.seller).collect();
+    let variants: Vec<VariantId> = own.iter().map(|offer| offer.variant).collect();
+    let mut more = wholesale::units(db, &variants).await?;
+    let all = |offer: catalogue::Offer| {
+        let sold = more.remove(&offer.variant).unwrap_or_default();
+        (offer.variant, std::iter::once(Unit::piece(&offer.unit)).chain(sold).collect())
+    };
+    Ok(own.into_iter().map(all).collect())
+}
+
+/// The line's unit in pieces, as it is today; where the whole line comes to no whole pieces the seller counts.
+fn factor(line: &NewPoLine, units: &HashMap<VariantId, Vec<Unit>>) -> Option<(i64, i64)> {
+    let unit = units.get(&line.variant?)?.iter().find(|unit| unit.is_called(&line.unit))?;
+    unit.pieces(line.quantity)?;
+    Some((unit.units, unit.base))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_factor_is_frozen_where_it_comes_to_whole_pieces() {
+        let variant = VariantId(Uuid::from_u128(7));
+        let sack = Unit { name: "kg".into(), units: 50, base: 1 };
+        let units = HashMap::from([(variant, vec![Unit::piece("bao"), sack])]);
+        let line = |unit: &str, quantity| NewPoLine {
+            variant: Some(variant),
+            name: "Gạo".into(),
+            sku: String::new(),
+            unit: unit.into(),
+            quantity,
+            unit_price: Vnd(1),
+            tax: BasisPoints(0),
+            category: None,
+        };
+        assert_eq!(factor(&line("Bao", 3_000), &units), Some((1, 1)));
+        assert_eq!(factor(&line("kg", 150_000), &units), Some((50, 1)));
+        assert_eq!(factor(&line("kg", 120_000), &units), None, "no whole sacks");
+        assert_eq!(factor(&line("bao", 2_500), &units), None);
+        assert_eq!(factor(&line("thùng", 1_000), &units), None);
+        assert_eq!(factor(&NewPoLine { variant: None, ..line("kg", 50_000) }, &units), None);
+    }
 }

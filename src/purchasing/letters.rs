@@ -39,6 +39,14 @@ fn todo(event: &str, reader: Side, lang: Lang) -> &'static str {
             "Bên mua sẽ nghiệm thu; phần tiền còn lại tới hạn từ ngày nghiệm thu.",
             "The buyer will accept the goods; the rest of the price is due from that day.",
         ),
+        ("unpaid", Side::Buyer) => lang.t(
+            "Khoản này lại phải trả; mã chuyển khoản vẫn như cũ, trên trang đơn mua.",
+            "This is to be paid again, by the same transfer code on the order's page.",
+        ),
+        ("unpaid", Side::Seller) => lang.t(
+            "Khoản này lại nằm trong những khoản chờ thu.",
+            "It is among what is to come again.",
+        ),
         ("ask_cancel", _) => lang.t(
             "Xin đồng ý hoặc từ chối trên trang đơn mua.",
             "Please agree or refuse on the order's page.",

@@ -5,13 +5,13 @@
 //! own memo; it is delivered in as many deliveries as it takes, and goods leave the stock with each.
 //!
 //! ```text
-//! issued ─▶ confirmed ─▶ in_delivery ─▶ delivered ─▶ accepted ─▶ closed
+//! issued ─▶ confirmed ─▶ in_delivery ─▶ delivered ─▶ accepted ⇄ closed
 //! issued ─▶ declined        issued | confirmed ─▶ cancelled (after confirmation by both sides)
 //! ```
 //!
 //! - Schema `purchasing`, read and written by `queries*` alone; published: `purchasing.accepted_report`.
 //! - Tells: [`PoMoved`]. Hears: its own news and `payments.changed`.
-//! - Uses: `organisations`, `enterprises`, `accounts`, `catalogue`, `stock`, `payments`.
+//! - Uses: `organisations`, `enterprises`, `accounts`, `catalogue`, `wholesale` (units in pieces), `stock`, `payments`.
 
 mod act;
 mod contract;

@@ -28,7 +28,8 @@ pub(super) struct Head<'a> {
 pub(super) struct LineRow<'a> {
     pub(super) line: &'a NewPoLine,
     pub(super) total: Vnd,
-    pub(super) counted: bool,
+    /// So many of the unit are so many pieces of the stock.
+    pub(super) factor: Option<(i64, i64)>,
 }
 
 /// The next number of a year.
@@ -97,8 +98,9 @@ pub(super) async fn insert_lines(
         let line = row.line;
         sqlx::query!(
             "insert into purchasing.lines
-                (order_id, position, variant_id, name, sku, unit, quantity, unit_price, tax_bps, total, category, counted)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                (order_id, position, variant_id, name, sku, unit, quantity, unit_price, tax_bps, total, category,
+                 units, base)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             order,
             position,
             line.variant.map(|v| v.0),
@@ -110,7 +112,8 @@ pub(super) async fn insert_lines(
             line.tax.0,
             row.total.0,
             line.category,
-            row.counted,
+            row.factor.map(|f| f.0),
+            row.factor.map(|f| f.1),
         )
         .execute(&mut *db)
         .await?;

@@ -54,8 +54,13 @@ pub(super) async fn accepted(
     Ok(())
 }
 
-pub(super) async fn closed(db: &mut PgConnection, cx: &Cx, id: Uuid) -> sqlx::Result<()> {
-    sqlx::query!("update purchasing.orders set closed_at = $2 where id = $1", id, cx.now)
+/// When it was closed; `None`: it is owed again.
+pub(super) async fn closed(
+    db: &mut PgConnection,
+    id: Uuid,
+    at: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    sqlx::query!("update purchasing.orders set closed_at = $2 where id = $1", id, at)
         .execute(db)
         .await?;
     Ok(())

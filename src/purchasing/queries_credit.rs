@@ -25,6 +25,25 @@ pub(super) async fn take(
     Ok(done.rows_affected() == 1)
 }
 
+/// So much is owed again, even beyond the limit.
+pub(super) async fn owe(
+    db: &mut PgConnection,
+    cx: &Cx,
+    (seller, org): (SellerId, OrgId),
+    amount: Vnd,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update purchasing.credits set used = used + $3, updated_at = $4 where seller_id = $1 and org_id = $2",
+        seller.0,
+        org.0,
+        amount.0,
+        cx.now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn give_back(
     db: &mut PgConnection,
     cx: &Cx,

@@ -56,7 +56,7 @@ pub(super) async fn lines(db: &mut PgConnection, order: Uuid) -> sqlx::Result<Ve
     sqlx::query_as!(
         PoLine,
         r#"select position, variant_id as variant, name, sku, unit, quantity, unit_price as "unit_price: Vnd",
-                  tax_bps as "tax: BasisPoints", total as "total: Vnd", counted, sent
+                  tax_bps as "tax: BasisPoints", total as "total: Vnd", units, base, sent
            from purchasing.lines where order_id = $1 order by position"#,
         order
     )
@@ -94,7 +94,8 @@ pub(super) async fn deliveries(db: &mut PgConnection, order: Uuid) -> sqlx::Resu
     .fetch_all(&mut *db)
     .await?;
     let rows = sqlx::query!(
-        r#"select d.delivery_id, d.position, l.name, l.unit, l.unit_price as "unit_price: Vnd", d.quantity, d.received
+        r#"select d.delivery_id, d.position, l.name, l.unit, l.unit_price as "unit_price: Vnd", d.quantity, d.pieces,
+                  d.received
            from purchasing.delivery_lines d
            join purchasing.deliveries h on h.id = d.delivery_id
            join purchasing.lines l on l.order_id = h.order_id and l.position = d.position
@@ -111,6 +112,7 @@ pub(super) async fn deliveries(db: &mut PgConnection, order: Uuid) -> sqlx::Resu
             unit: row.unit.clone(),
             unit_price: row.unit_price,
             quantity: row.quantity,
+            pieces: row.pieces,
             received: row.received,
         })
         .collect()

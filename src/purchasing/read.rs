@@ -8,6 +8,7 @@ use super::{
 use crate::{
     kernel::{BasisPoints, Day, Lang, OrderId, OrgId, PersonId, SellerId, Vnd, date, date_time},
     payments::{self, Intent, IntentState},
+    wholesale::Unit,
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -134,7 +135,10 @@ pub(super) struct PoLine {
     pub(super) unit_price: Vnd,
     pub(super) tax: BasisPoints,
     pub(super) total: Vnd,
-    pub(super) counted: bool,
+    /// So many of the unit …
+    pub(super) units: Option<i64>,
+    /// … are so many pieces of the stock; nothing where the seller counts.
+    pub(super) base: Option<i64>,
     pub(super) sent: i64,
 }
 
@@ -165,7 +169,22 @@ impl PoLine {
     /// Whether the seller must say how many pieces leave the stock.
     #[must_use]
     pub(super) fn asks_pieces(&self) -> bool {
-        self.variant.is_some() && !self.counted
+        self.variant.is_some() && self.factor().is_none()
+    }
+
+    /// The line's unit in pieces of the stock, as it was when the order was issued.
+    #[must_use]
+    pub(super) fn factor(&self) -> Option<Unit> {
+        let (units, base) = (self.units?, self.base?);
+        Some(Unit { name: self.unit.clone(), units, base })
+    }
+
+    /// The same for the seller, where a piece is not the unit itself: `1 thùng = 24 sản phẩm trong kho`.
+    #[must_use]
+    pub(super) fn factor_text(&self, lang: Lang) -> String {
+        let other = self.factor().filter(|unit| unit.units != unit.base);
+        let piece = lang.t("sản phẩm trong kho", "pieces of the stock");
+        other.map(|unit| unit.shown(piece)).unwrap_or_default()
     }
 }
 
@@ -256,6 +275,8 @@ pub(super) struct DeliveryLine {
     pub(super) unit: String,
     pub(super) unit_price: Vnd,
     pub(super) quantity: i64,
+    /// That left the stock of the floor.
+    pub(super) pieces: i64,
     pub(super) received: Option<i64>,
 }
 

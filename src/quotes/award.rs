@@ -1,22 +1,26 @@
-//! The buyer chooses, line by line, once; a purchase order comes of each quote that he chooses from.
+//! The buyer chooses, line by line, once; a purchase order comes of each quote that he chooses from, when his firm agrees.
 
 use super::{
+    agreement::{self, Pick},
     error::QuoteError,
     machine::{Actor, Event, RequestEvent, quote_next, request_next},
     model::{Amount, OfferLine},
     queries::Held,
     queries_award,
     queries_offers::{self, HeldQuote, Version},
+    queries_proposals,
     queries_read::{self, Line, Request},
     steps,
 };
 use crate::{
+    approvals::{self, Standing},
+    catalogue::Categories,
     enterprises,
     kernel::{Cx, Lang, OrgId, PersonId, SellerId, Vnd},
     purchasing::{self, NewPoLine, NewPurchaseOrder, PlacedPo},
 };
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// One line of the request and the offer it goes to.
@@ -38,20 +42,90 @@ pub(super) struct Won {
     pub price: Vnd,
 }
 
-/// Decides a request in the caller's transaction: the chosen offers are accepted, all others are lost, and one purchase
-/// order is issued to each chosen seller. Answers the orders.
+/// What a buyer has chosen, weighed at prices of this moment; the request and its quotes are held.
+pub(super) struct Choice {
+    pub(super) held: Held,
+    pub(super) request: Request,
+    pub(super) asked: Vec<Line>,
+    winners: BTreeMap<Uuid, (HeldQuote, i32)>,
+    pub(super) versions: Vec<Version>,
+    /// Names of the shops by their quotes.
+    pub(super) shops: HashMap<Uuid, String>,
+    pub(super) won: Vec<Won>,
+    pub(super) total: Vnd,
+}
+
+impl Choice {
+    /// The chosen lines with their prices.
+    pub(super) fn picks(&self) -> Vec<Pick> {
+        self.won.iter().map(|won| Pick { chosen: won.chosen, price: won.price }).collect()
+    }
+}
+
+/// What came of a choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Placed(Vec<PlacedPo>),
+    /// The firm is asked to agree; what was chosen is kept.
+    Waits,
+}
+
+/// The buyer chooses, in the caller's transaction. Where his firm has to agree it is asked, and nothing is awarded; the
+/// same choice again is awarded once it has agreed, another one is asked anew.
 ///
 /// # Errors
-/// [`QuoteError::Moved`] when it was decided before, is still sealed, or an offer is not on the table any more;
-/// [`QuoteError::Changed`] when an offer is not the one that was looked at; [`QuoteError::TooFew`],
-/// [`QuoteError::NotSelling`], [`QuoteError::Empty`].
+/// As [`award`]; [`QuoteError::Refused`] for what the firm has refused.
+pub async fn choose(
+    db: &mut PgConnection,
+    cx: &Cx,
+    tree: &Categories,
+    whose: (OrgId, Uuid),
+    who: (PersonId, Lang),
+    (chosen, note): (&[Chosen], &str),
+) -> Result<Outcome, QuoteError> {
+    let choice = weigh(db, cx, whose, chosen).await?;
+    match approvals::ask(db, cx, &agreement::of_choice(tree, who.0, &choice)).await? {
+        Standing::NotNeeded | Standing::Approved => {
+            Ok(Outcome::Placed(place(db, cx, choice, who, note).await?))
+        }
+        Standing::Waiting => {
+            let (whose, picks) = ((choice.request.id, who.0), choice.picks());
+            queries_proposals::keep(db, cx, whose, (&picks, choice.total)).await?;
+            Ok(Outcome::Waits)
+        }
+        Standing::Refused => Err(QuoteError::Refused),
+    }
+}
+
+/// Decides a request in the caller's transaction, where the buyer's firm needs not agree or has agreed to exactly this:
+/// the chosen offers are accepted, all others are lost, and one purchase order is issued to each chosen seller.
+///
+/// # Errors
+/// [`QuoteError::NotAgreed`] without the firm's agreement; [`QuoteError::Moved`] when it was decided before, is still
+/// sealed, or an offer is not on the table any more; [`QuoteError::Changed`] when an offer is not the one that was looked
+/// at; [`QuoteError::TooFew`], [`QuoteError::NotSelling`], [`QuoteError::Empty`].
 pub async fn award(
     db: &mut PgConnection,
     cx: &Cx,
-    (org, request): (OrgId, Uuid),
-    (by, lang): (PersonId, Lang),
+    tree: &Categories,
+    whose: (OrgId, Uuid),
+    who: (PersonId, Lang),
     (chosen, note): (&[Chosen], &str),
 ) -> Result<Vec<PlacedPo>, QuoteError> {
+    let choice = weigh(db, cx, whose, chosen).await?;
+    match approvals::hold(db, &agreement::of_choice(tree, who.0, &choice)).await? {
+        Some(Standing::NotNeeded | Standing::Approved) => place(db, cx, choice, who, note).await,
+        _ => Err(QuoteError::NotAgreed),
+    }
+}
+
+/// Holds the request and its quotes, and reads what was chosen at the prices that stand.
+async fn weigh(
+    db: &mut PgConnection,
+    cx: &Cx,
+    (org, request): (OrgId, Uuid),
+    chosen: &[Chosen],
+) -> Result<Choice, QuoteError> {
     let held = steps::hold(db, request, Some(org)).await?;
     request_next(held.window(cx), RequestEvent::Award).ok_or(QuoteError::Moved)?;
     let mut once: Vec<i32> = chosen.iter().map(|c| c.position).collect();
@@ -69,19 +143,36 @@ pub async fn award(
     let versions = queries_offers::versions(db, &ids, Some(&numbers)).await?;
     let won = prices(&versions, chosen)?;
     let total = total(&versions, &won)?;
-    if !queries_award::insert(db, cx, request, by, (total, note)).await? {
+    let sellers: Vec<SellerId> = winners.values().map(|(quote, _)| quote.seller).collect();
+    let mut facts = enterprises::facts(db, &sellers).await?;
+    let name =
+        |(quote, _): &(HeldQuote, i32)| Some((quote.id, facts.remove(&quote.seller)?.shop_name));
+    let shops = winners.values().filter_map(name).collect();
+    Ok(Choice { held, request: whole, asked, winners, versions, shops, won, total })
+}
+
+/// Writes the award of a choice to which the firm needs not agree, or has agreed.
+async fn place(
+    db: &mut PgConnection,
+    cx: &Cx,
+    choice: Choice,
+    (by, lang): (PersonId, Lang),
+    note: &str,
+) -> Result<Vec<PlacedPo>, QuoteError> {
+    let Choice { held, request, asked, winners, versions, won, total, .. } = choice;
+    if !queries_award::insert(db, cx, request.id, by, (total, note)).await? {
         return Err(QuoteError::Moved);
     }
     for one in &won {
-        queries_award::insert_line(db, request, one).await?;
+        queries_award::insert_line(db, request.id, one).await?;
     }
     let mut placed = Vec::new();
     for (quote, number) in winners.into_values() {
         let version = versions.iter().find(|v| v.quote == quote.id).ok_or(QuoteError::Changed)?;
         let own: Vec<&Won> = won.iter().filter(|w| w.chosen.quote == quote.id).collect();
-        let wanted = order_of(&whole, (quote.seller, by, lang), &asked, (version, &own));
+        let wanted = order_of(&request, (quote.seller, by, lang), &asked, (version, &own));
         let order = order(db, cx, wanted).await?;
-        queries_award::insert_order(db, request, quote.id, &order).await?;
+        queries_award::insert_order(db, request.id, quote.id, &order).await?;
         let named = (Some(number), order.number.as_str());
         steps::move_quote(db, cx, &held, quote, Event::Accept, named).await?;
         placed.push(order);

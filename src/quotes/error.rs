@@ -1,6 +1,7 @@
 //! What can go wrong with a request or a quote, and how it is shown.
 
 use crate::{
+    approvals::ApprovalError,
     enterprises::SellerError,
     kernel::Text,
     organisations::OrgError,
@@ -36,6 +37,14 @@ pub enum QuoteError {
     /// The shop does not sell now.
     #[error("the shop does not sell now")]
     NotSelling,
+    /// The buyer's firm has not agreed to this choice.
+    #[error("the firm has not agreed to this choice")]
+    NotAgreed,
+    /// The buyer's firm has refused this choice.
+    #[error("the firm has refused this choice")]
+    Refused,
+    #[error(transparent)]
+    Approval(#[from] ApprovalError),
     #[error(transparent)]
     Org(#[from] OrgError),
     #[error(transparent)]
@@ -96,6 +105,19 @@ impl AsProblem for QuoteError {
                 "Gian hàng này hiện không bán trên sàn.",
                 "This shop does not sell here at present.",
             ),
+            Self::NotAgreed => (
+                StatusCode::CONFLICT,
+                "quotes/not-agreed",
+                "Lựa chọn này cần đơn vị của bạn duyệt trước.",
+                "Your firm has to agree to this choice first.",
+            ),
+            Self::Refused => (
+                StatusCode::CONFLICT,
+                "quotes/refused",
+                "Đơn vị của bạn đã từ chối đúng lựa chọn này. Xin chọn khác.",
+                "Your firm has refused exactly this choice. Please choose otherwise.",
+            ),
+            Self::Approval(error) => return error.problem(),
             Self::Org(error) => return error.problem(),
             Self::Seller(error) => return error.problem(),
             Self::Purchasing(error) => return error.problem(),

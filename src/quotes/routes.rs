@@ -2,7 +2,7 @@
 
 use super::{
     api,
-    pages::{buyer, buyer_quote, compare, file, lists, new, offer, seller},
+    pages::{buyer, buyer_quote, choose, file, lists, new, offer, seller, sheet},
 };
 use crate::{catalogue::Categories, places::Places, platform::files::Files};
 use axum::{
@@ -33,8 +33,8 @@ pub fn router(deps: Deps) -> Router {
             get(new::show).post(new::send).layer(DefaultBodyLimit::max(MOST_BYTES)),
         )
         .route("/to-chuc/bao-gia/{id}", get(buyer::show).post(buyer::act))
-        .route("/to-chuc/bao-gia/{id}/chon", post(compare::choose))
-        .route("/to-chuc/bao-gia/{id}/so-sanh.xlsx", get(compare::sheet))
+        .route("/to-chuc/bao-gia/{id}/chon", post(choose::choose))
+        .route("/to-chuc/bao-gia/{id}/so-sanh.xlsx", get(sheet::sheet))
         .route(
             "/to-chuc/bao-gia/{id}/chao-gia/{quote}",
             get(buyer_quote::quote).post(buyer_quote::act_on_quote),

@@ -1,6 +1,7 @@
 //! Moving a request, and one quote of it: the only ways from state to state.
 
 use super::{
+    agreement,
     error::QuoteError,
     events::{QuoteMoved, RequestMoved},
     machine::{Actor, Event, RequestEvent, RequestState, quote_next, request_next},
@@ -8,6 +9,7 @@ use super::{
     queries_offers::{self, HeldQuote},
 };
 use crate::{
+    approvals,
     kernel::{Cx, OrgId, day_of},
     platform::{outbox, rules},
 };
@@ -66,6 +68,9 @@ pub(super) async fn move_request(
                 note_quote(db, cx, held, quote, (event, actor), (None, "")).await?;
             }
         }
+    }
+    if matches!(to, RequestState::Cancelled | RequestState::Lapsed) {
+        approvals::withdraw(db, cx, agreement::subject(held.id)).await?;
     }
     let event = event.code().to_owned();
     let news = RequestMoved { request: held.id, org: held.org, event, version: number };

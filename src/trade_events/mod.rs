@@ -15,7 +15,8 @@
 //!
 //! - Schema `trade_events`, read and written by `queries*` alone.
 //! - Tells and hears nothing; its letters are queued where they are caused.
-//! - Uses: `accounts`, `enterprises`, `organisations`; reads `orders.completed_report`.
+//! - Uses: `accounts`, `enterprises`, `organisations`; reads `orders.completed_report`, `purchasing.accepted_report` and
+//!   `quotes.asked_report`.
 
 mod error;
 mod events;

@@ -17,9 +17,11 @@ pub(super) struct ShopResult {
     pub samples: i64,
     pub quotes: i64,
     pub told_orders: i64,
-    /// As the floor has measured it: orders completed, and purchase orders accepted, of people whom it met here.
+    /// As the floor has measured it: orders completed, and purchase orders accepted, by people whom it met here.
     pub orders: i64,
     pub value: Vnd,
+    /// Measured too: requests for quotation by them or by the firms for which they came.
+    pub requests: i64,
 }
 
 /// Shop by shop, those with talks first. Orders count from the event's first moment until `until`.
@@ -34,7 +36,7 @@ pub(super) async fn by_shop(
                   coalesce(m.held, 0) as "held!", coalesce(m.contacts, 0) as "contacts!",
                   coalesce(m.samples, 0) as "samples!", coalesce(m.quotes, 0) as "quotes!",
                   coalesce(m.told_orders, 0) as "told_orders!", coalesce(o.orders, 0) as "orders!",
-                  coalesce(o.value, 0)::bigint as "value!: Vnd"
+                  coalesce(o.value, 0)::bigint as "value!: Vnd", coalesce(r.requests, 0) as "requests!"
            from trade_events.sign_ups u
            join enterprises.sellers_report s on s.seller_id = u.seller_id
            left join lateral (
@@ -46,14 +48,20 @@ pub(super) async fn by_shop(
                       count(*) filter (where m.result = 'order') as told_orders
                from trade_events.meetings m where m.event_id = u.event_id and m.seller_id = u.seller_id) m on true
            left join lateral (
-               select count(*) as orders, sum(c.total) as value from (
-                   select seller_id, buyer_id, completed_at, total from orders.completed_report
-                   union all
-                   select seller_id, buyer_id, completed_at, total from purchasing.accepted_report) c
+               select count(*) as orders, sum(c.total) as value
+               from (select seller_id, buyer_id, completed_at, total from orders.completed_report
+                     union all
+                     select seller_id, buyer_id, completed_at, total from purchasing.accepted_report) c
                where c.seller_id = u.seller_id and c.completed_at >= $2 and c.completed_at < $3
                  and c.buyer_id in (select m.person_id from trade_events.meetings m
                                     where m.event_id = u.event_id and m.seller_id = u.seller_id
                                       and m.state = 'held')) o on true
+           left join lateral (
+               select count(distinct a.request_id) as requests from quotes.asked_report a
+               where a.seller_id = u.seller_id and a.asked_at >= $2 and a.asked_at < $3
+                 and exists (select from trade_events.meetings m
+                             where m.event_id = u.event_id and m.seller_id = u.seller_id and m.state = 'held'
+                               and (m.person_id = a.asked_by or m.org_id = a.org_id))) r on true
            where u.event_id = $1 and u.state = 'accepted'
            order by coalesce(m.asked, 0) desc, s.shop_name limit 1000"#,
         event,

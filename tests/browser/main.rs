@@ -11,6 +11,7 @@ mod market;
 
 mod access;
 mod chrome;
+mod firms;
 mod typing;
 
 use chrome::Chrome;

@@ -42,7 +42,7 @@ async fn organisation(world: &World, person: &Somebody, tax_code: &str) -> OrgId
     org
 }
 
-async fn trade(world: &World) -> Trade {
+pub(crate) async fn trade(world: &World) -> Trade {
     let seller = world.person("Lê Thị Cúc", "cuc@example.vn").await;
     let stall = stall(world, "Nón lá Hải Lăng", "3200000027", Some(seller.id)).await;
     let hats = goods(world, &stall, "Nón", 108_000, 10).await;
@@ -93,16 +93,21 @@ pub(crate) async fn issued(world: &World, new: NewPurchaseOrder) -> PlacedPo {
     placed
 }
 
-fn at_seller(po: &PlacedPo) -> String {
+pub(crate) fn at_seller(po: &PlacedPo) -> String {
     format!("/ban-hang/don-mua/{}", po.number)
 }
 
-fn at_buyer(po: &PlacedPo) -> String {
+pub(crate) fn at_buyer(po: &PlacedPo) -> String {
     format!("/to-chuc/don-mua/{}", po.number)
 }
 
 /// Presses a button of a page, with what is written into its form.
-async fn presses(browser: &Browser, path: &str, act: &str, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn presses(
+    browser: &Browser,
+    path: &str,
+    act: &str,
+    fields: &[(&str, &str)],
+) -> Answer {
     let page = browser.get(path).await.ok();
     let form = page.form(&format!("form:has(button[value={act}])")).with("act", act);
     let form = fields.iter().fold(form, |form, (name, value)| form.with(name, value));
@@ -110,7 +115,7 @@ async fn presses(browser: &Browser, path: &str, act: &str, fields: &[(&str, &str
 }
 
 /// The service tells that an instalment's money has come.
-async fn pays(world: &World, feed: &(String, String), po: &PlacedPo, nth: i32) {
+pub(crate) async fn pays(world: &World, feed: &(String, String), po: &PlacedPo, nth: i32) {
     let (memo, amount): (String, i64) = sqlx::query_as(
         "select p.memo, p.amount from payments.intents p join purchasing.instalments i on i.id = p.order_id
          where i.order_id = $1 and i.nth = $2",
@@ -128,13 +133,13 @@ async fn pays(world: &World, feed: &(String, String), po: &PlacedPo, nth: i32) {
     world.run_jobs().await;
 }
 
-async fn feed(seller: &Somebody) -> (String, String) {
+pub(crate) async fn feed(seller: &Somebody) -> (String, String) {
     let form = seller.browser.get("/ban-hang/doi-soat/nguon").await.ok().form("main form.panel");
     let codes = seller.browser.send(&form.with("dich_vu", "casso")).await.ok().texts(".note .code");
     (codes[0].clone(), codes[1].clone())
 }
 
-async fn parts(world: &World, po: &PlacedPo) -> Vec<(String, i64, bool)> {
+pub(crate) async fn parts(world: &World, po: &PlacedPo) -> Vec<(String, i64, bool)> {
     sqlx::query_as(
         "select kind, amount, paid_at is not null from purchasing.instalments where order_id = $1 order by nth",
     )
@@ -144,7 +149,7 @@ async fn parts(world: &World, po: &PlacedPo) -> Vec<(String, i64, bool)> {
     .unwrap()
 }
 
-async fn state(world: &World, po: &PlacedPo) -> String {
+pub(crate) async fn state(world: &World, po: &PlacedPo) -> String {
     sqlx::query_scalar("select state from purchasing.orders where id = $1")
         .bind(po.id)
         .fetch_one(&world.db)

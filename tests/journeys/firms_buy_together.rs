@@ -35,7 +35,7 @@ async fn opens(who: &Somebody, tax_code: &str) -> Answer {
     who.browser.send(&form).await
 }
 
-async fn invites(admin: &Somebody, email: &str, roles: &[&str]) {
+pub(crate) async fn invites(admin: &Somebody, email: &str, roles: &[&str]) {
     let page = admin.browser.get("/to-chuc/thanh-vien").await.ok();
     let mut form = page.form("form[action='/to-chuc/thanh-vien']").with("email", email);
     form = form.without("vai_tro");
@@ -46,7 +46,7 @@ async fn invites(admin: &Somebody, email: &str, roles: &[&str]) {
 }
 
 /// The link to such a page in the last mail to somebody that has one.
-async fn link_to(world: &World, email: &str, path: &str) -> String {
+pub(crate) async fn link_to(world: &World, email: &str, path: &str) -> String {
     let body: String = sqlx::query_scalar(
         "select body from platform.mails where recipient = $1 and strpos(body, $2) > 0
          order by queued_at desc, id desc limit 1",
@@ -81,13 +81,13 @@ async fn has_rule(admin: &Somebody, over: &str) {
 }
 
 /// A firm with an administrator, a requester and an approver, one site, and a rule from 500.000 ₫ on.
-struct Hotel {
-    admin: Somebody,
-    requester: Somebody,
-    approver: Somebody,
+pub(crate) struct Hotel {
+    pub(crate) admin: Somebody,
+    pub(crate) requester: Somebody,
+    pub(crate) approver: Somebody,
 }
 
-async fn hotel(world: &World) -> Hotel {
+pub(crate) async fn hotel(world: &World) -> Hotel {
     in_register(world, HOTEL, "Khách sạn Biển").await;
     let admin = world.person("Minh", "minh@example.vn").await;
     let requester = world.person("Rin", "rin@example.vn").await;
@@ -102,23 +102,23 @@ async fn hotel(world: &World) -> Hotel {
     Hotel { admin, requester, approver }
 }
 
-async fn hats(world: &World) -> Goods {
+pub(crate) async fn hats(world: &World) -> Goods {
     let shop = stall(world, "Gian", "3200000027", None).await;
     goods(world, &shop, "Nón", 108_000, 99).await
 }
 
 /// With the site's address filled in, through to the review.
-async fn up_to_review(buyer: &Browser) -> Answer {
+pub(crate) async fn up_to_review(buyer: &Browser) -> Answer {
     let page = buyer.get("/dat-hang").await.ok();
     let page = buyer.send(&page.form("main form").with("act", "next")).await.ok();
     buyer.send(&page.form("main form")).await.ok()
 }
 
-async fn asks(buyer: &Browser, review: &Answer) -> Answer {
+pub(crate) async fn asks(buyer: &Browser, review: &Answer) -> Answer {
     buyer.send(&review.form("form[action='/dat-hang/xem-lai']").with("ask", "1")).await
 }
 
-async fn waiting_request(approver: &Somebody) -> String {
+pub(crate) async fn waiting_request(approver: &Somebody) -> String {
     approver.browser.get("/to-chuc/duyet").await.ok().link("Đặt hàng")
 }
 

@@ -11,7 +11,8 @@ use crate::{
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use santinh::{
-    kernel::day_of,
+    kernel::{SellerId, day_of},
+    organisations::{self, NewOrganisation},
     trade_events::{self, Kind, NewEvent},
 };
 use uuid::Uuid;
@@ -77,6 +78,24 @@ async fn asks(world: &World, buyer: &Somebody, slug: &str, shop: &str) -> String
         .await
         .unwrap();
     format!("/ban-hang/su-kien/hen/{id}")
+}
+
+/// Somebody opens a firm and asks a shop for a price.
+async fn quoted(world: &World, who: &Somebody, tax_code: &str, seller: SellerId) {
+    let new = NewOrganisation {
+        tax_code: tax_code.into(),
+        name: "Khách sạn".into(),
+        address: "1 Lê Lợi".into(),
+        commune_code: crate::market::KHE_SANH.into(),
+        email: String::new(),
+    };
+    let mut tx = world.db.begin().await.unwrap();
+    organisations::open(&mut tx, &world.cx(), who.id, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    let form = who.browser.get("/to-chuc/bao-gia/moi").await.ok().form("main form[enctype]");
+    let form = form.with("tieu_de", "Cà phê").with("ten", "Cà phê nhân").with("so_luong", "50");
+    let form = form.with("don_vi", "kg").with("act", "send").with("ban", &seller.to_string());
+    who.browser.send(&form).await.ok().shows("Gian hàng được hỏi");
 }
 
 #[tokio::test]
@@ -158,7 +177,7 @@ async fn from_the_announcement_to_the_counted_order() {
     let csv = officer.get(&format!("{results}/ket-qua.csv")).await.ok().text;
     let total: i64 =
         sqlx::query_scalar("select total from orders.orders").fetch_one(&world.db).await.unwrap();
-    assert!(csv.contains(&format!("Cà phê Cúc,1,1,1,0,0,1,0,1,{total}")), "{csv}");
+    assert!(csv.contains(&format!("Cà phê Cúc,1,1,1,0,0,1,0,1,{total},0")), "{csv}");
     // So is a purchase order of her firm, once the goods are accepted.
     sqlx::query(
         "insert into purchasing.orders (id, number, org_id, seller_id, asked_by, title, state, lang, goods_total, tax_total,
@@ -174,7 +193,13 @@ async fn from_the_announcement_to_the_counted_order() {
     .await
     .unwrap();
     let csv = officer.get(&format!("{results}/ket-qua.csv")).await.ok().text;
-    assert!(csv.contains(&format!("Cà phê Cúc,1,1,1,0,0,1,0,2,{}", total + 700_000)), "{csv}");
+    assert!(csv.contains(&format!("Cà phê Cúc,1,1,1,0,0,1,0,2,{},0", total + 700_000)), "{csv}");
+    // She asks the shop for a price, for a firm: counted. Who did not come is not.
+    quoted(&world, &lan, "0100109106", shop.seller).await;
+    let other = world.person("Người khác", "khac@example.vn").await;
+    quoted(&world, &other, "0101197803", shop.seller).await;
+    let csv = officer.get(&format!("{results}/ket-qua.csv")).await.ok().text;
+    assert!(csv.contains(&format!("Cà phê Cúc,1,1,1,0,0,1,0,2,{},1", total + 700_000)), "{csv}");
     officer.get(&results).await.ok().shows("Cà phê Cúc").lacks("Phạm Thị Lan");
 }
 

@@ -6,7 +6,10 @@ use crate::{
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;
-use santinh::accounts;
+use santinh::{
+    accounts,
+    organisations::{self, NewOrganisation, OrgRole},
+};
 
 #[tokio::test]
 async fn sessions_are_listed_and_revoked() {
@@ -214,6 +217,37 @@ async fn a_closed_account_leaves_nobody_behind() {
     let form = minh.get(&link).await.ok().form("form[method=post].form");
     minh.send(&form.with("password", PASSWORD)).await;
     assert!(is_in(&minh).await);
+}
+
+#[tokio::test]
+async fn who_alone_administers_a_firm_hands_it_over_before_he_closes_his_account() {
+    let world = World::new().await;
+    let id = somebody(&world, "minh@vidu.vn").await;
+    let colleague = world.person("Lan", "lan@vidu.vn").await;
+    let new = NewOrganisation {
+        tax_code: "3200000034".into(),
+        name: "Khách sạn Biển".into(),
+        address: "1 Biển".into(),
+        commune_code: crate::market::KHE_SANH.into(),
+        email: String::new(),
+    };
+    let (mut tx, cx) = (world.db.begin().await.unwrap(), world.cx());
+    let org = organisations::open(&mut tx, &cx, id, &new).await.unwrap();
+    let roles = [OrgRole::Requester];
+    organisations::add_member(&mut tx, &cx, org, colleague.id, &roles).await.unwrap();
+    tx.commit().await.unwrap();
+    let minh = world.browser();
+    signs_in(&minh, "minh@vidu.vn", PASSWORD).await;
+    let form = minh.get("/tai-khoan/dong").await.form("form[action='/tai-khoan/dong']");
+    let form = form.with("old_password", PASSWORD).with("agree", "1");
+    let refused = minh.send(&form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.shows("người quản trị duy nhất");
+    assert!(is_in(&minh).await);
+    let path = format!("/to-chuc/thanh-vien/{}", colleague.id);
+    minh.post(&path, &[("vai_tro", "administrator")]).await.ok();
+    minh.send(&form).await;
+    assert!(!is_in(&minh).await);
 }
 
 #[tokio::test]

@@ -316,7 +316,9 @@ pub(in crate::accounts) async fn delete(
     }
     let mut tx = db.begin().await?;
     if let Err(error) = close_account(&mut tx, &cx, person.id).await {
-        let AccountError::OwnsShop = error else { return Err(error.into()) };
+        if !matches!(error, AccountError::OwnsShop | AccountError::KeepsFirm) {
+            return Err(error.into());
+        }
         told(&mut errors, "agree", &error);
         return Ok(again(ClosePage { page, errors }));
     }

@@ -5,7 +5,7 @@ use crate::{
     approvals::{
         decide,
         error::ApprovalError,
-        model::{Kept, State},
+        model::{Kept, State, SubjectKind},
         queries,
         routes::Deps,
     },
@@ -51,6 +51,8 @@ struct ShowPage {
     tone: &'static str,
     /// To go on there; empty: nobody goes on from here.
     url: String,
+    /// Where what is to be agreed to can be read by all members; empty: nowhere but here.
+    source: String,
     steps: Vec<StepRow>,
     record: Vec<RecordRow>,
     /// The reader decides.
@@ -82,6 +84,8 @@ fn record_row(happened: crate::approvals::model::Happened, names: &Names, lang: 
         "ask" => (lang.t("gửi đề nghị", "asked"), "done"),
         "approve" => (lang.t("đã duyệt", "approved"), "done"),
         "refuse" => (lang.t("đã từ chối", "refused"), "bad"),
+        "withdraw" => (lang.t("đã khép lại việc cần duyệt", "ended what it was about"), "bad"),
+        "expire" => (lang.t("quá hạn, không ai quyết định", "nobody decided in time"), "bad"),
         _ => (lang.t("thay bằng đề nghị mới", "replaced it by a new request"), "bad"),
     };
     let name = |person: PersonId| names.get(&person).cloned().unwrap_or_default();
@@ -138,6 +142,7 @@ async fn page_of(
         state: kept.state.label().get(lang).to_owned(),
         tone: kept.state.tone(),
         url: if goes_on { kept.url.clone() } else { String::new() },
+        source: if kept.kind == SubjectKind::Quote { kept.url.clone() } else { String::new() },
         steps: step_rows(&case, &names, lang),
         record: record.into_iter().map(|h| record_row(h, &names, lang)).collect(),
         page: page.in_section("org-approvals"),

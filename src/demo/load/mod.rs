@@ -80,7 +80,7 @@ pub async fn load(parts: &Parts, cx: &Cx, told: impl Fn(&str)) -> anyhow::Result
     told("đơn mua giữa các doanh nghiệp / purchase orders between firms");
     purchases::load(&mut tx, cx, (parts, &people, &firms)).await?;
     told("hỏi giá, báo giá / requests and quotes");
-    quotes::load(&mut tx, cx, &people, (&firms, &goods)).await?;
+    quotes::load(&mut tx, cx, (&people, &parts.categories), (&firms, &goods)).await?;
     told("sự kiện giao thương / trade events");
     fairs::load(&mut tx, cx, parts, &people, &firms).await?;
     tx.commit().await?;

@@ -2,13 +2,14 @@
 
 use super::{ago, firms::Firm, people::People, products::Good};
 use crate::{
-    catalogue::{self, Offer},
+    approvals::{self, ApprovalError, Subject, SubjectKind},
+    catalogue::{self, Categories, Offer},
     kernel::{BasisPoints, Cx, Lang, OrgId, PersonId, SellerId, Vnd},
-    organisations::{self, NewOrganisation, Organisation},
+    organisations::{self, NewOrganisation, OrgRole, Organisation},
     platform::outbox,
     quotes::{
         self, Amount, Audience, Break, Chosen, Counter, NewLine, NewOffer, NewRequest, OfferLine,
-        Offerer, Terms,
+        Offerer, Outcome, Terms,
     },
 };
 use anyhow::{Context, anyhow};
@@ -35,10 +36,20 @@ struct Story {
     /// What each shop asks, in percent of its list price; none: it has not answered.
     offers: &'static [i64],
     countered: bool,
-    awarded: bool,
+    /// What the buyer has chosen by now.
+    chosen: Choice,
 }
 
-const STORIES: [Story; 5] = [
+/// How far a choice has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    No,
+    /// The firm's rules name somebody who has not agreed yet.
+    Waits,
+    Agreed,
+}
+
+const STORIES: [Story; 6] = [
     Story {
         title: "Quà Tết cho 120 nhân viên",
         body: "Đóng hộp hoặc giỏ, in thiệp có tên công ty. Giao một lần, có hóa đơn.",
@@ -48,7 +59,7 @@ const STORIES: [Story; 5] = [
         quantity: 120,
         offers: &[92, 88, 95],
         countered: false,
-        awarded: false,
+        chosen: Choice::No,
     },
     Story {
         title: "Cà phê và mật ong cho quầy đặc sản quý I",
@@ -59,7 +70,7 @@ const STORIES: [Story; 5] = [
         quantity: 200,
         offers: &[90, 87],
         countered: false,
-        awarded: false,
+        chosen: Choice::No,
     },
     Story {
         title: "Bổ sung hàng khuyến mại cuối năm",
@@ -70,7 +81,7 @@ const STORIES: [Story; 5] = [
         quantity: 60,
         offers: &[93, 91, 96],
         countered: true,
-        awarded: false,
+        chosen: Choice::No,
     },
     Story {
         title: "Gia vị cho bếp ăn tháng này",
@@ -81,7 +92,7 @@ const STORIES: [Story; 5] = [
         quantity: 40,
         offers: &[89, 94, 92],
         countered: false,
-        awarded: true,
+        chosen: Choice::Agreed,
     },
     Story {
         title: "Khảo giá nông sản khô",
@@ -92,14 +103,25 @@ const STORIES: [Story; 5] = [
         quantity: 300,
         offers: &[],
         countered: false,
-        awarded: false,
+        chosen: Choice::No,
+    },
+    Story {
+        title: "Hàng khô cho bếp quý I",
+        body: "Giao hai đợt, đợt đầu trước ngày 5 tháng sau.",
+        sent: 5,
+        open: 3,
+        sealed: false,
+        quantity: 150,
+        offers: &[91, 88, 93],
+        countered: false,
+        chosen: Choice::Waits,
     },
 ];
 
 pub(super) async fn load(
     db: &mut PgConnection,
     cx: &Cx,
-    people: &People,
+    (people, tree): (&People, &Categories),
     (firms, goods): (&[Firm], &[Good]),
 ) -> anyhow::Result<()> {
     let mut buyers = Vec::new();
@@ -118,9 +140,9 @@ pub(super) async fn load(
         .take(9)
         .collect();
     for (n, story) in STORIES.iter().enumerate() {
-        let buyer = &buyers[usize::from(n == 3)];
+        let buyer = &buyers[usize::from(story.chosen != Choice::No)];
         let chosen: Vec<&Firm> = shops.iter().cycle().skip(n * 2).take(3).copied().collect();
-        tell(db, cx, people, (story, buyer), (&chosen, &offers)).await?;
+        tell(db, cx, (people, tree), (story, buyer), (&chosen, &offers)).await?;
     }
     // Nobody is told today of what was done before.
     outbox::consider_told(db, cx, "quotes.", cx.now).await?;
@@ -171,7 +193,7 @@ fn lines(story: &Story, shops: &[&Firm], offers: &[Offer]) -> Vec<NewLine> {
 async fn tell(
     db: &mut PgConnection,
     cx: &Cx,
-    people: &People,
+    (people, tree): (&People, &Categories),
     (story, buyer): (&Story, &Buyer),
     (shops, offers): (&[&Firm], &[Offer]),
 ) -> anyhow::Result<()> {
@@ -208,8 +230,16 @@ async fn tell(
     if story.countered {
         counter(db, &sent, (buyer, id), &made).await?;
     }
-    if story.awarded {
-        award(db, &Cx::at(sent.now + TimeDelta::days(2)), (buyer, id), &made).await?;
+    let later = Cx::at(sent.now + TimeDelta::days(2));
+    match story.chosen {
+        Choice::No => {}
+        Choice::Waits => drop(choose(db, &later, tree, (buyer, id), &made).await?),
+        Choice::Agreed => {
+            if choose(db, &later, tree, (buyer, id), &made).await? == Outcome::Waits {
+                agree(db, &later, buyer, id).await?;
+                choose(db, &later, tree, (buyer, id), &made).await?;
+            }
+        }
     }
     Ok(())
 }
@@ -278,13 +308,29 @@ async fn counter(
     done.map_err(|e| anyhow!("a counter-offer: {e}"))
 }
 
+/// Whoever else may agree does.
+async fn agree(db: &mut PgConnection, cx: &Cx, buyer: &Buyer, request: Uuid) -> anyhow::Result<()> {
+    let subject = Subject { kind: SubjectKind::Quote, id: request };
+    let asked = approvals::latest(db, subject).await?.context("nothing was asked")?;
+    let approvers = organisations::members_with(db, buyer.org.id, OrgRole::Approver).await?;
+    for person in approvers.into_iter().filter(|person| *person != buyer.person) {
+        let words = (true, "Giá tốt nhất trong ba chào giá.");
+        match approvals::decide(db, cx, (buyer.org.id, person), asked, words).await {
+            Ok(()) | Err(ApprovalError::Stale | ApprovalError::NotYours) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
 /// Each line to whoever asks least for it.
-async fn award(
+async fn choose(
     db: &mut PgConnection,
     cx: &Cx,
+    tree: &Categories,
     (buyer, id): (&Buyer, Uuid),
     made: &[(Uuid, NewOffer)],
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Outcome> {
     let mut chosen: Vec<Chosen> = Vec::new();
     for (n, (quote, offer)) in made.iter().enumerate().take(2) {
         let own = offer.lines.iter().filter(|l| usize::try_from(l.position % 2) == Ok(n));
@@ -297,8 +343,8 @@ async fn award(
         }));
     }
     let who = (buyer.person, Lang::Vi);
-    let done = quotes::award(db, cx, (buyer.org.id, id), who, (&chosen, "")).await;
-    done.map(drop).map_err(|e| anyhow!("an award: {e}"))
+    let done = quotes::choose(db, cx, tree, (buyer.org.id, id), who, (&chosen, "")).await;
+    done.map_err(|e| anyhow!("an award: {e}"))
 }
 
 async fn ask_something(

@@ -201,6 +201,28 @@ pub(in crate::organisations) async fn invite(
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
+pub(in crate::organisations) struct WithdrawForm {
+    email: String,
+}
+
+/// `POST /to-chuc/thanh-vien/thu-hoi`: takes an invitation back; once, so the form needs no key.
+pub(in crate::organisations) async fn withdraw(
+    State(deps): State<Deps>,
+    cx: Cx,
+    page: Page,
+    scope: OrgScope,
+    Form { data: form, .. }: Form<WithdrawForm>,
+) -> Result<Response, PageError> {
+    scope.needs(OrgRole::Administrator)?;
+    let mut tx = deps.db.begin().await?;
+    invitations::withdraw(&mut tx, &cx, scope.org, &form.email.trim().to_lowercase()).await?;
+    tx.commit().await?;
+    let line = page.t("Đã thu hồi lời mời.", "The invitation is taken back.");
+    Ok(go_with(&page, HERE, line))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(in crate::organisations) struct RolesForm {
     vai_tro: Vec<String>,
 }

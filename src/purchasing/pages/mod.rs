@@ -155,6 +155,7 @@ async fn end(
         Err(
             error @ (E::Note
             | E::Delivery
+            | E::Pieces(_)
             | E::Credit(_)
             | E::NoAccount
             | E::Invalid(_)

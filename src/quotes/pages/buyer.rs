@@ -11,8 +11,9 @@ use super::{
         steps,
     },
     ActForm, Begin, Turn, beside, buyer_path,
-    compare::{self, Table},
+    compare::{self, Marks, Table},
     cut, id_of, own,
+    proposal::{Proposal, proposal},
     show::{Asked, Facts, Past, ShownFile, ShownLine, badge, history},
     status,
 };
@@ -67,6 +68,8 @@ struct ShowPage {
     sealed_until: String,
     offers: usize,
     table: Table,
+    /// What was chosen and waits for the firm.
+    proposal: Option<Proposal>,
     invited: Vec<Invited>,
     questions: Vec<Asked>,
     files: Vec<ShownFile>,
@@ -135,12 +138,17 @@ pub(super) async fn shown(
     let lines = queries_read::lines(&mut db, id).await?;
     let quotes = queries_read::quotes(&mut db, id, None).await?;
     let versions = if readable { compare::offers(&mut db, &quotes).await? } else { Vec::new() };
+    let made = (quotes.as_slice(), versions.as_slice());
+    let reader = (&deps.categories, &scope, lang);
+    let proposal = proposal(&mut db, cx, reader, (&request, &lines), made).await?;
     let won = queries_award::lines(&mut db, id).await?;
     let orders = queries_award::orders(&mut db, id).await?;
     let questions = queries_read::questions(&mut db, id, None).await?;
     let files = queries_read::files(&mut db, id).await?;
     let events = queries_read::history(&mut db, id, None).await?;
     drop(db);
+    let proposed = proposal.as_ref().map(|p| p.picks.clone()).unwrap_or_default();
+    let marks = Marks { won: &won, proposed: &proposed };
     let shop = |quote: Uuid| {
         quotes.iter().find(|q| q.id == quote).map(|q| q.shop_name.clone()).unwrap_or_default()
     };
@@ -151,7 +159,8 @@ pub(super) async fn shown(
         lines: lines.iter().map(ShownLine::of).collect(),
         sealed_until: sealed_until(&request, readable),
         offers: quotes.iter().filter(|q| q.offer.is_some()).count(),
-        table: compare::table(cx, &request, &lines, (&quotes, &versions), (&won, lang)),
+        table: compare::table(cx, &request, &lines, made, (marks, lang)),
+        proposal,
         invited: invited(&quotes, id, readable, lang),
         questions: questions.into_iter().map(|q| Asked::of(q, true)).collect(),
         offered_files: offered.map(|(q, f)| (shop(q), ShownFile::of(f, &base))).collect(),

@@ -1,28 +1,16 @@
-//! The comparison of all offers, side by side; the buyer chooses in it.
+//! The comparison of all offers, side by side.
 
 use super::{
     super::{
-        award::{Chosen, award},
-        model::{Amount, OfferLine},
+        agreement::Pick,
+        model::OfferLine,
+        queries_award::AwardLine,
         queries_offers::{self, Version},
-        queries_read::{self, Line, Quote, Request},
-        routes::Deps,
+        queries_read::{Line, Quote, Request},
     },
-    Begin, Turn, beside, buyer, buyer_path, id_of, own,
     show::{badge, breaks_told, lead},
 };
-use crate::{
-    kernel::{Cx, Errors, Lang, Vnd, date, date_time},
-    organisations::{OrgRole, OrgScope},
-    platform::{audit, spreadsheet},
-    web::{Form, Page, PageError},
-};
-use axum::{
-    extract::{Path, State},
-    http::header,
-    response::{IntoResponse, Response},
-};
-use serde_json::json;
+use crate::kernel::{Cx, Lang, Vnd, date, date_time};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -42,6 +30,8 @@ pub(super) struct Cell {
     pub(super) note: String,
     pub(super) best: bool,
     pub(super) chosen: bool,
+    /// Waits for the buyer's firm.
+    pub(super) proposed: bool,
     pub(super) acceptable: bool,
 }
 
@@ -115,12 +105,37 @@ fn lowest(lines: &[Line], versions: &[(&Quote, &Version, bool)]) -> HashMap<i32,
     best
 }
 
+/// What of the table has been chosen: for good, or until the buyer's firm agrees.
+#[derive(Clone, Copy)]
+pub(super) struct Marks<'a> {
+    pub(super) won: &'a [AwardLine],
+    pub(super) proposed: &'a [Pick],
+}
+
+impl Marks<'_> {
+    fn won(&self, at: (i32, Uuid, i32)) -> bool {
+        self.won.iter().any(|w| (w.position, w.quote, w.choice) == at)
+    }
+
+    fn proposed(&self, at: (i32, Uuid, i32), version: i32) -> bool {
+        let mut all = self.proposed.iter().map(|pick| &pick.chosen);
+        all.any(|c| (c.position, c.quote, c.choice) == at && c.version == version)
+    }
+
+    /// How much of a line to buy: as proposed, else as asked.
+    fn quantity(&self, line: &Line) -> String {
+        let mut all = self.proposed.iter().map(|pick| &pick.chosen);
+        let proposed = all.find(|chosen| chosen.position == line.position);
+        proposed.map_or(line.quantity, |chosen| chosen.quantity).to_string()
+    }
+}
+
 pub(super) fn table(
     cx: &Cx,
     request: &Request,
     lines: &[Line],
     (quotes, versions): (&[Quote], &[Version]),
-    (won, lang): (&[super::super::queries_award::AwardLine], Lang),
+    (marks, lang): (Marks<'_>, Lang),
 ) -> Table {
     let decidable = request.window(cx).is_decidable();
     let joined: Vec<(&Quote, &Version, bool)> = versions
@@ -146,16 +161,15 @@ pub(super) fn table(
         other: if offer.choice == 0 { String::new() } else { offer.name.clone() },
         note: offer.note.clone(),
         best: offer.choice == 0 && best.get(&line.position) == Some(&offer.price),
-        chosen: won
-            .iter()
-            .any(|w| (w.position, w.quote, w.choice) == (line.position, joined.0.id, offer.choice)),
+        chosen: marks.won((line.position, joined.0.id, offer.choice)),
+        proposed: marks.proposed((line.position, joined.0.id, offer.choice), joined.1.version),
         acceptable: joined.2,
     };
     let row = |line: &Line| CompareRow {
         position: line.position,
         name: line.name.clone(),
         asked: format!("{} {}", line.quantity, line.unit),
-        plain: line.quantity.to_string(),
+        plain: marks.quantity(line),
         unit: line.unit.clone(),
         note: line.note.clone(),
         cells: joined
@@ -196,199 +210,4 @@ fn column(
         best: acceptable && whole && Some(total) == cheapest,
         acceptable,
     }
-}
-
-/// The chosen lines of the form: `l1=<quote>:<version>:<choice>`, `q1=<quantity>`; or all lines of one quote.
-fn chosen(
-    pairs: &[(String, String)],
-    lines: &[Line],
-    versions: &[Version],
-    errors: &mut Errors,
-) -> Vec<Chosen> {
-    let value = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
-    let named = |typed: &str| {
-        let mut parts = typed.split(':');
-        let quote: Uuid = parts.next()?.parse().ok()?;
-        let version: i32 = parts.next()?.parse().ok()?;
-        Some((quote, version, parts.next().and_then(|c| c.parse().ok()).unwrap_or(0)))
-    };
-    if let Some((quote, version, _)) = value("all").and_then(named) {
-        let found = versions.iter().find(|v| v.quote == quote);
-        let all = found.iter().flat_map(|v| &v.offer.lines).filter(|l| l.choice == 0);
-        let one = |l: &OfferLine| Chosen {
-            position: l.position,
-            quote,
-            version,
-            choice: 0,
-            quantity: l.quantity,
-        };
-        return all.map(one).collect();
-    }
-    let mut all = Vec::new();
-    for line in lines {
-        let Some((quote, version, choice)) = value(&format!("l{}", line.position)).and_then(named)
-        else {
-            continue;
-        };
-        let field = format!("q{}", line.position);
-        let quantity = value(&field).map_or(Some(line.quantity), Amount::read);
-        errors.check(
-            quantity.is_some(),
-            &field,
-            "Số lượng chưa đúng, ví dụ 120 hoặc 1,5.",
-            "This is not a quantity, e.g. 120 or 1,5.",
-        );
-        all.extend(quantity.map(|quantity| Chosen {
-            position: line.position,
-            quote,
-            version,
-            choice,
-            quantity,
-        }));
-    }
-    all
-}
-
-/// `POST /to-chuc/bao-gia/{id}/chon`
-pub(in super::super) async fn choose(
-    State(deps): State<Deps>,
-    cx: Cx,
-    page: Page,
-    scope: OrgScope,
-    Path(typed): Path<String>,
-    form: Form<Vec<(String, String)>>,
-) -> Result<Response, PageError> {
-    scope.needs(OrgRole::Requester)?;
-    let id = id_of(&typed)?;
-    let mut db = deps.db.acquire().await?;
-    own(queries_read::request(&mut db, id).await?, scope.org)?;
-    let lines = queries_read::lines(&mut db, id).await?;
-    let quotes = queries_read::quotes(&mut db, id, None).await?;
-    let versions = offers(&mut db, &quotes).await?;
-    drop(db);
-    let mut errors = Errors::new(page.lang);
-    let chosen = chosen(&form.data, &lines, &versions, &mut errors);
-    if !errors.is_empty() {
-        return buyer::shown(&deps, &cx, page, scope, &typed, errors).await;
-    }
-    let key = form.data.iter().find(|(n, _)| n == "key").map_or("", |(_, v)| v.as_str());
-    let path = format!("{}/chon", buyer_path(id));
-    let asked = (path.as_str(), form.raw.as_ref());
-    let begun = Turn::begin(&deps.db, (&cx, page.lang), scope.person, key, asked).await?;
-    let mut turn = match begun {
-        Begin::Turn(turn) => turn,
-        Begin::Done(response) => return Ok(response),
-        Begin::Wrong(errors) => return buyer::shown(&deps, &cx, page, scope, &typed, errors).await,
-    };
-    let who = (scope.person, page.lang);
-    match award(&mut turn.tx, &cx, (scope.org, id), who, (&chosen, "")).await {
-        Ok(orders) => {
-            let numbers: Vec<&str> = orders.iter().map(|o| o.number.as_str()).collect();
-            let detail = json!({ "org": scope.org, "orders": numbers });
-            audit::record(&mut turn.tx, &cx, "quotes.award", &format!("request:{id}"), detail)
-                .await?;
-            let line = page.t("Đã chọn và lập đơn mua:", "Chosen; purchase orders:");
-            let line = format!("{line} {}", numbers.join(", "));
-            turn.end(&page, &buyer_path(id), &line).await
-        }
-        Err(error) => {
-            drop(turn);
-            let errors = beside(error, "chon", page.lang)?;
-            buyer::shown(&deps, &cx, page, scope, &typed, errors).await
-        }
-    }
-}
-
-/// The names of the table's columns.
-fn columns(lang: Lang) -> [&'static str; 11] {
-    match lang {
-        Lang::Vi => [
-            "Dòng",
-            "Hàng cần mua",
-            "Cần",
-            "Gian hàng",
-            "Hàng được chào",
-            "Số lượng",
-            "Đơn giá",
-            "Thành tiền",
-            "Ngày giao",
-            "Thanh toán",
-            "Hiệu lực tới",
-        ],
-        Lang::En => [
-            "Line",
-            "Asked for",
-            "Quantity",
-            "Shop",
-            "Offered",
-            "Offered quantity",
-            "Unit price",
-            "Amount",
-            "Lead days",
-            "Payment",
-            "Valid until",
-        ],
-    }
-}
-
-fn sheet_rows(
-    lines: &[Line],
-    (quotes, versions): (&[Quote], &[Version]),
-    lang: Lang,
-) -> Vec<[String; 11]> {
-    let shop = |v: &Version| quotes.iter().find(|q| q.id == v.quote).map(|q| q.shop_name.clone());
-    let mut rows: Vec<[String; 11]> = Vec::new();
-    for line in lines {
-        for version in versions {
-            let own = version.offer.lines.iter().filter(|o| o.position == line.position);
-            rows.extend(own.map(|offer| {
-                [
-                    line.position.to_string(),
-                    line.name.clone(),
-                    format!("{} {}", line.quantity, line.unit),
-                    shop(version).unwrap_or_default(),
-                    offer.name.clone(),
-                    format!("{} {}", offer.quantity, offer.unit),
-                    offer.price.0.to_string(),
-                    offer.total().0.to_string(),
-                    offer.lead_days.to_string(),
-                    version.offer.terms.told(lang),
-                    date_time(version.offer.valid_until),
-                ]
-            }));
-        }
-    }
-    rows
-}
-
-/// `GET /to-chuc/bao-gia/{id}/so-sanh.xlsx`: a row a line and offer.
-pub(in super::super) async fn sheet(
-    State(deps): State<Deps>,
-    cx: Cx,
-    page: Page,
-    scope: OrgScope,
-    Path(typed): Path<String>,
-) -> Result<Response, PageError> {
-    const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let id = id_of(&typed)?;
-    let mut db = deps.db.acquire().await?;
-    let request = own(queries_read::request(&mut db, id).await?, scope.org)?;
-    if !request.window(&cx).is_readable() {
-        return Err(PageError::not_found());
-    }
-    let lines = queries_read::lines(&mut db, id).await?;
-    let quotes = queries_read::quotes(&mut db, id, None).await?;
-    let versions = offers(&mut db, &quotes).await?;
-    drop(db);
-    let rows = sheet_rows(&lines, (&quotes, &versions), page.lang);
-    let names = columns(page.lang);
-    let made = tokio::task::spawn_blocking(move || spreadsheet::to_xlsx(&names, &rows)).await;
-    let bytes = made.map_err(PageError::internal)?.map_err(PageError::internal)?;
-    let name = format!("attachment; filename=\"so-sanh-{}.xlsx\"", request.code);
-    let headers = [
-        (header::CONTENT_TYPE, KIND.to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
 }

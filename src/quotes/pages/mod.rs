@@ -2,13 +2,18 @@
 
 pub(super) mod buyer;
 pub(super) mod buyer_quote;
+pub(super) mod choose;
 pub(super) mod compare;
 pub(super) mod file;
 pub(super) mod form;
 pub(super) mod lists;
 pub(super) mod new;
 pub(super) mod offer;
+pub(super) mod offer_lines;
+pub(super) mod own_goods;
+pub(super) mod proposal;
 pub(super) mod seller;
+pub(super) mod sheet;
 pub(super) mod show;
 
 use super::{error::QuoteError, queries_read::Request};
@@ -113,6 +118,7 @@ pub(super) fn beside(error: QuoteError, field: &str, lang: Lang) -> Result<Error
             | QuoteError::TooFew(_)
             | QuoteError::Changed
             | QuoteError::NotSelling
+            | QuoteError::Refused
     );
     if !here {
         return Err(error.into());

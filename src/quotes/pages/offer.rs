@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        model::{Amount, Break, NewOffer, OfferLine, Terms},
+        model::{Amount, Break, NewOffer, Terms},
         offer::{Offered, Offerer, offer},
         queries,
         queries_offers::Version,
@@ -13,6 +13,8 @@ use super::{
     form::future,
     id_of,
     new::keep,
+    offer_lines::offer_lines,
+    own_goods::{self, Named},
     seller::{Found, find, shown},
     seller_path,
 };
@@ -43,6 +45,9 @@ pub(in super::super) struct OfferForm {
     pub(super) ghi_chu: Vec<String>,
     pub(super) khac_ten: Vec<String>,
     pub(super) khac_gia: Vec<String>,
+    /// Goods of his own, by code or name.
+    pub(super) ma: Vec<String>,
+    pub(super) khac_ma: Vec<String>,
     pub(super) phi: String,
     pub(super) giao_ngay: String,
     pub(super) hieu_luc: String,
@@ -66,6 +71,10 @@ pub(super) struct OfferRow {
     pub(super) note: String,
     pub(super) other: String,
     pub(super) other_price: String,
+    pub(super) sku: String,
+    pub(super) other_sku: String,
+    /// It was asked from a listing of his: nothing to name.
+    pub(super) is_own: bool,
 }
 
 fn at(list: &[String], n: usize) -> String {
@@ -114,6 +123,9 @@ impl OfferForm {
             form.ghi_chu.push(own.map(|l| l.note.clone()).unwrap_or_default());
             form.khac_ten.push(other.map(|l| l.name.clone()).unwrap_or_default());
             form.khac_gia.push(other.map(|l| number(l.price)).unwrap_or_default());
+            let of_others = own.filter(|l| l.variant.is_some() && l.variant != line.variant);
+            form.ma.push(of_others.map(|l| l.sku.clone()).unwrap_or_default());
+            form.khac_ma.push(other.map(|l| l.sku.clone()).unwrap_or_default());
         }
         if let Some(version) = version {
             let offer = &version.offer;
@@ -131,7 +143,7 @@ impl OfferForm {
         form
     }
 
-    pub(super) fn rows(&self, lines: &[Line]) -> Vec<OfferRow> {
+    pub(super) fn rows(&self, lines: &[Line], seller: SellerId) -> Vec<OfferRow> {
         let row = |(n, line): (usize, &Line)| OfferRow {
             number: n + 1,
             name: line.name.clone(),
@@ -144,20 +156,23 @@ impl OfferForm {
             note: at(&self.ghi_chu, n),
             other: at(&self.khac_ten, n),
             other_price: at(&self.khac_gia, n),
+            sku: at(&self.ma, n),
+            other_sku: at(&self.khac_ma, n),
+            is_own: line.variant.is_some() && line.seller == Some(seller),
         };
         lines.iter().enumerate().map(row).collect()
     }
 
     fn check(
         &self,
-        lines: &[Line],
+        (lines, named): (&[Line], &Named),
         (seller, cx, lang): (SellerId, &Cx, Lang),
     ) -> Result<NewOffer, Errors> {
         let mut e = Errors::new(lang);
         let today = day_of(cx.now);
         let mut offered = Vec::new();
-        for (line, row) in lines.iter().zip(self.rows(lines)) {
-            offered.extend(offer_lines(&mut e, line, &row, seller));
+        for (line, row) in lines.iter().zip(self.rows(lines, seller)) {
+            offered.extend(offer_lines(&mut e, line, &row, named));
         }
         e.check(
             !offered.is_empty() || !e.is_empty(),
@@ -216,106 +231,6 @@ impl OfferForm {
     }
 }
 
-const MOST_PRICE: i64 = 1_000_000_000_000;
-
-fn price(e: &mut Errors, field: &str, typed: &str) -> Option<Vnd> {
-    let price = Vnd::read(typed).filter(|p| (1..=MOST_PRICE).contains(&p.0));
-    e.check(price.is_some(), field, "Đơn giá chưa đúng.", "This is not a price.");
-    price
-}
-
-/// What is offered for a line: nothing, as asked, an alternative, or both.
-fn offer_lines(e: &mut Errors, line: &Line, row: &OfferRow, seller: SellerId) -> Vec<OfferLine> {
-    let field = |name: &str| format!("{name}-{}", row.number);
-    if row.price.is_empty() && row.other_price.is_empty() {
-        return Vec::new();
-    }
-    let quantity = Amount::read(&row.quantity);
-    e.check(
-        quantity.is_some(),
-        &field("sl"),
-        "Số lượng chưa đúng, ví dụ 120 hoặc 1,5.",
-        "This is not a quantity, e.g. 120 or 1,5.",
-    );
-    let lead = row.lead.parse::<i32>().ok().filter(|d| (0..=365).contains(d));
-    e.check(
-        lead.is_some(),
-        &field("ngay_giao"),
-        "Số ngày từ 0 tới 365.",
-        "Between 0 and 365 days.",
-    );
-    let breaks = breaks(&row.breaks);
-    e.check(
-        breaks.is_some(),
-        &field("bac"),
-        "Giá theo số lượng ghi như: 200: 18.000; 500: 17.500",
-        "Prices by quantity are written like: 200: 18.000; 500: 17.500",
-    );
-    let (Some(quantity), Some(lead_days), Some(breaks)) = (quantity, lead, breaks) else {
-        return Vec::new();
-    };
-    let own = line.variant.filter(|_| line.seller == Some(seller));
-    let base = OfferLine {
-        position: line.position,
-        choice: 0,
-        variant: own,
-        name: line.name.clone(),
-        sku: if own.is_some() { line.sku.clone() } else { String::new() },
-        unit: line.unit.clone(),
-        quantity,
-        price: Vnd::ZERO,
-        tax: line.tax,
-        lead_days,
-        note: cut(&row.note, 500),
-        breaks,
-    };
-    let mut all = Vec::new();
-    if !row.price.is_empty() {
-        let price = price(e, &field("gia"), &row.price);
-        all.extend(price.map(|price| OfferLine { price, ..base.clone() }));
-    }
-    all.extend(alternative(e, row, base));
-    all
-}
-
-/// What he offers instead, if he does.
-fn alternative(e: &mut Errors, row: &OfferRow, base: OfferLine) -> Option<OfferLine> {
-    if row.other_price.is_empty() {
-        return None;
-    }
-    let price = price(e, &format!("khac_gia-{}", row.number), &row.other_price);
-    let name = cut(&row.other, 200);
-    e.check(
-        !name.is_empty(),
-        &format!("khac_ten-{}", row.number),
-        "Xin ghi tên hàng thay thế.",
-        "Please name the alternative.",
-    );
-    let other = OfferLine {
-        choice: 1,
-        variant: None,
-        sku: String::new(),
-        breaks: Vec::new(),
-        name,
-        ..base
-    };
-    price.map(|price| OfferLine { price, ..other })
-}
-
-/// `200: 18.000; 500: 17.500`.
-fn breaks(typed: &str) -> Option<Vec<Break>> {
-    let parts = typed.split(';').map(str::trim).filter(|part| !part.is_empty());
-    let one = |part: &str| {
-        let (min, price) = part.split_once(':')?;
-        let price = Vnd::read(price).filter(|p| (1..=MOST_PRICE).contains(&p.0))?;
-        Some(Break { min: Amount::read(min)?, price })
-    };
-    let mut all: Vec<Break> = parts.map(one).collect::<Option<_>>()?;
-    all.sort_by_key(|b| b.min);
-    let twice = all.windows(2).any(|pair| pair[0].min == pair[1].min);
-    (all.len() <= 8 && !twice).then_some(all)
-}
-
 /// `POST /ban-hang/bao-gia/{id}`: an offer.
 pub(in super::super) async fn send(
     State(deps): State<Deps>,
@@ -328,7 +243,10 @@ pub(in super::super) async fn send(
     let (id, lang) = (id_of(&typed)?, page.lang);
     let Found { lines, .. } = find(&deps, &scope, id).await?;
     let form = sent.data;
-    let new = match form.check(&lines, (scope.seller, &cx, lang)) {
+    let mut db = deps.db.acquire().await?;
+    let named = own_goods::named(&mut db, &cx, scope.seller, &form).await?;
+    drop(db);
+    let new = match form.check((&lines, &named), (scope.seller, &cx, lang)) {
         Ok(new) => new,
         Err(errors) => return shown(&deps, &cx, page, &scope, (id, Some(form), errors)).await,
     };
@@ -372,17 +290,6 @@ pub(in super::super) async fn send(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn breaks_are_read_as_they_are_told() {
-        let read = breaks("500: 17.500; 200:18.000 ;").unwrap();
-        assert_eq!(read[0], Break { min: Amount(200_000), price: Vnd(18_000) });
-        assert_eq!(read[1], Break { min: Amount(500_000), price: Vnd(17_500) });
-        assert_eq!(breaks(""), Some(Vec::new()));
-        for typed in ["x", "200", "200: -1", "200: 1; 200: 2", "0: 5"] {
-            assert_eq!(breaks(typed), None, "{typed}");
-        }
-    }
 
     #[test]
     fn shares_are_hundredths_of_a_percent() {

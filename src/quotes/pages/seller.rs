@@ -12,7 +12,7 @@ use super::{
     },
     ActForm, Begin, Turn, beside, cut, id_of,
     offer::{OfferForm, OfferRow},
-    seller_path,
+    own_goods, seller_path,
     show::{Asked, Facts, Past, ShownFile, ShownLine, ShownVersion, badge, history},
     status,
 };
@@ -60,6 +60,8 @@ struct ShowPage {
     form: OfferForm,
     rows: Vec<OfferRow>,
     may_offer: bool,
+    /// Goods of his own, to be named in the form.
+    goods: Vec<String>,
     may_decline: bool,
     may_withdraw: bool,
     takes_questions: bool,
@@ -111,6 +113,7 @@ pub(super) async fn shown(
     let events = queries_read::history(&mut db, id, Some(quote.id)).await?;
     let orders = super::super::queries_award::orders(&mut db, id).await?;
     let org = organisations::organisation(&mut db, request.org).await?;
+    let goods = own_goods::proposed(&mut db, scope.seller).await?;
     drop(db);
     let numbered = |n: Option<i32>| versions.iter().find(|v| Some(v.version) == n);
     let version = |n: Option<i32>| numbered(n).map(|v: &Version| ShownVersion::of(v, lang));
@@ -137,9 +140,10 @@ pub(super) async fn shown(
         counter: version(quote.counter),
         pending: version(quote.pending),
         owner: scope.is_owner(),
-        rows: form.rows(&lines),
+        rows: form.rows(&lines, scope.seller),
         may_offer: !matches!(quote.state, QuoteState::Accepted | QuoteState::Lost)
             && (window.takes_offers() || answering),
+        goods,
         may_decline: quote.state == QuoteState::Invited && request.state.undecided(),
         may_withdraw: stands && request.state.undecided(),
         takes_questions: window.takes_offers(),

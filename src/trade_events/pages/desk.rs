@@ -103,6 +103,10 @@ impl Existing {
         self.sum(|r| r.orders)
     }
 
+    fn requests(&self) -> i64 {
+        self.sum(|r| r.requests)
+    }
+
     fn value(&self) -> Vnd {
         Vnd(self.sum(|r| r.value.0))
     }

@@ -30,11 +30,12 @@ pub(super) fn sheet(
     if measured {
         header.push(page.t("Đơn hoàn tất (sàn đo)", "Completed orders (measured)"));
         header.push(page.t("Giá trị, đồng (sàn đo)", "Value in đồng (measured)"));
+        header.push(page.t("Yêu cầu báo giá (sàn đo)", "Requests for quotation (measured)"));
     }
     let row = |r: &ShopResult| {
         let told =
             [r.asked, r.agreed, r.held, r.contacts, r.samples, r.quotes, r.told_orders].into_iter();
-        let sold = [r.orders, r.value.0].into_iter().filter(|_| measured);
+        let sold = [r.orders, r.value.0, r.requests].into_iter().filter(|_| measured);
         let figures = told.chain(sold).map(|n| n.to_string());
         std::iter::once(r.shop.clone()).chain(figures).collect::<Vec<String>>()
     };
