@@ -39,6 +39,9 @@ pub enum PurchasingError {
     /// More than is left to deliver, or nothing.
     #[error("not a delivery of what is open")]
     Delivery,
+    /// What was handed in is no signature of either side on this contract; why.
+    #[error("not a signature of this contract: {0}")]
+    Signature(Text),
     #[error(transparent)]
     Stock(#[from] StockError),
     #[error(transparent)]
@@ -77,6 +80,10 @@ impl AsProblem for PurchasingError {
                     ),
                 );
                 return Problem { status: StatusCode::CONFLICT, code: "purchasing/credit", title };
+            }
+            Self::Signature(title) => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return Problem { status, code: "purchasing/signature", title: title.clone() };
             }
             Self::Again => (
                 "purchasing/again",

@@ -42,7 +42,7 @@ async fn organisation(world: &World, person: &Somebody, tax_code: &str) -> OrgId
     org
 }
 
-async fn trade(world: &World) -> Trade {
+pub(crate) async fn trade(world: &World) -> Trade {
     let seller = world.person("Lê Thị Cúc", "cuc@example.vn").await;
     let stall = stall(world, "Nón lá Hải Lăng", "3200000027", Some(seller.id)).await;
     let hats = goods(world, &stall, "Nón", 108_000, 10).await;
@@ -93,16 +93,21 @@ pub(crate) async fn issued(world: &World, new: NewPurchaseOrder) -> PlacedPo {
     placed
 }
 
-fn at_seller(po: &PlacedPo) -> String {
+pub(crate) fn at_seller(po: &PlacedPo) -> String {
     format!("/ban-hang/don-mua/{}", po.number)
 }
 
-fn at_buyer(po: &PlacedPo) -> String {
+pub(crate) fn at_buyer(po: &PlacedPo) -> String {
     format!("/to-chuc/don-mua/{}", po.number)
 }
 
 /// Presses a button of a page, with what is written into its form.
-async fn presses(browser: &Browser, path: &str, act: &str, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn presses(
+    browser: &Browser,
+    path: &str,
+    act: &str,
+    fields: &[(&str, &str)],
+) -> Answer {
     let page = browser.get(path).await.ok();
     let form = page.form(&format!("form:has(button[value={act}])")).with("act", act);
     let form = fields.iter().fold(form, |form, (name, value)| form.with(name, value));

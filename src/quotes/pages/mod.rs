@@ -10,6 +10,7 @@ pub(super) mod new;
 pub(super) mod offer;
 pub(super) mod seller;
 pub(super) mod show;
+pub(super) mod ubl;
 
 use super::{error::QuoteError, queries_read::Request};
 use crate::{
