@@ -2,7 +2,7 @@
 
 use super::model::PoState;
 use crate::{
-    kernel::{Text, Vnd},
+    kernel::{Lang, Text, Vnd},
     payments::PaymentError,
     stock::StockError,
     web::{AsProblem, Problem},
@@ -50,6 +50,15 @@ pub enum PurchasingError {
     Db(#[from] sqlx::Error),
 }
 
+fn moved(state: PoState) -> Problem {
+    let label = state.label();
+    let title = Text::new(
+        format!("Đơn mua đã đổi: nay là “{}”.", label.get(Lang::Vi)),
+        format!("The purchase order has changed: now “{}”.", label.get(Lang::En)),
+    );
+    Problem { status: StatusCode::CONFLICT, code: "purchasing/moved", title }
+}
+
 impl AsProblem for PurchasingError {
     fn problem(&self) -> Problem {
         let (code, vi, en) = match self {
@@ -57,19 +66,7 @@ impl AsProblem for PurchasingError {
             Self::Stock(error) => return error.problem(),
             Self::Payment(error) => return error.problem(),
             Self::Db(error) => return error.problem(),
-            Self::Moved(state) => {
-                let title = Text::new(
-                    format!(
-                        "Đơn mua đã đổi: nay là “{}”.",
-                        state.label().get(crate::kernel::Lang::Vi)
-                    ),
-                    format!(
-                        "The purchase order has changed: now “{}”.",
-                        state.label().get(crate::kernel::Lang::En)
-                    ),
-                );
-                return Problem { status: StatusCode::CONFLICT, code: "purchasing/moved", title };
-            }
+            Self::Moved(state) => return moved(*state),
             Self::Credit(left) => {
                 let title = Text::new(
                     format!(

@@ -20,6 +20,7 @@ mod firm_comes_to_sell;
 mod firms_meet_at_events;
 mod foreigners_ask_for_offers;
 mod firms_buy_by_purchase_order;
+mod firms_send_orders_as_ubl;
 mod firms_sign_contracts;
 mod firms_ask_for_quotes;
 mod firms_buy_wholesale;
