@@ -55,6 +55,8 @@ pub(super) enum Command {
         #[arg(long, default_value_t = 100)]
         stock: i64,
     },
+    /// Chứng thư số của các tổ chức chứng thực (PEM, DER), danh sách thu hồi (CRL), hoặc bảng liệt kê (CSV).
+    Trust(super::trust::Arguments),
 }
 
 #[derive(clap::Args)]
@@ -110,6 +112,7 @@ pub(super) async fn run(app: &App, command: Command) -> anyhow::Result<()> {
             let done = register(app, &cx, &file, source).await?;
             (file, done)
         }
+        Command::Trust(arguments) => return super::trust::run(app, &cx, &arguments).await,
         Command::Products { file, seller, stock } => {
             let done = products(app, &cx, &file, &seller, stock).await?;
             (file, done)

@@ -5,6 +5,7 @@ mod demo;
 mod reindex;
 mod import;
 mod serve;
+mod trust;
 
 use crate::{
     app::{App, Database},

@@ -3,7 +3,7 @@
 use super::pages::{
     audit, jobs, mails, roles, rules,
     search::{self, stop_words, synonym, synonyms},
-    status,
+    status, trust,
 };
 use crate::search::Search;
 use axum::{
@@ -43,5 +43,7 @@ pub fn router(deps: Deps) -> Router {
         .route("/van-hanh/tim-kiem/tu-dong-nghia/{id}/{deed}", post(synonym::act))
         .route("/van-hanh/tim-kiem/tu-dung", get(stop_words::show).post(stop_words::add))
         .route("/van-hanh/tim-kiem/tu-dung/{deed}", post(stop_words::change))
+        .route("/van-hanh/chung-thu", get(trust::show))
+        .route("/van-hanh/chung-thu/ngung", post(trust::withdraw))
         .with_state(deps)
 }

@@ -7,7 +7,7 @@
 //! - [`audit`]: the hash chain. [`rules`]: law as dated rows. [`reference`]: the files the product ships.
 //! - [`sealed`]: secrets at rest.
 //! - [`import`]: what tables from outside brought, and what of them was refused.
-//! - [`pdf`] sets papers.
+//! - [`pdf`] sets papers. [`signatures`] checks what was signed, [`trust`] says by whose word.
 //! - [`files`] and [`pictures`]: what people upload, decoded, bounded and re-encoded.
 
 pub mod audit;
@@ -33,5 +33,7 @@ pub mod reference;
 pub mod rules;
 pub mod rules_admin;
 pub mod sealed;
+pub mod signatures;
 pub mod spreadsheet;
 pub mod status_admin;
+pub mod trust;

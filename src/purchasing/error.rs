@@ -2,7 +2,7 @@
 
 use super::model::PoState;
 use crate::{
-    kernel::{Text, Vnd},
+    kernel::{Lang, Text, Vnd},
     payments::PaymentError,
     stock::StockError,
     web::{AsProblem, Problem},
@@ -42,12 +42,24 @@ pub enum PurchasingError {
     /// So much of this line is no whole number of pieces.
     #[error("no whole pieces of {0}")]
     Pieces(String),
+    /// What was handed in is no signature of either side on this contract; why.
+    #[error("not a signature of this contract: {0}")]
+    Signature(Text),
     #[error(transparent)]
     Stock(#[from] StockError),
     #[error(transparent)]
     Payment(#[from] PaymentError),
     #[error(transparent)]
     Db(#[from] sqlx::Error),
+}
+
+fn moved(state: PoState) -> Problem {
+    let label = state.label();
+    let title = Text::new(
+        format!("Đơn mua đã đổi: nay là “{}”.", label.get(Lang::Vi)),
+        format!("The purchase order has changed: now “{}”.", label.get(Lang::En)),
+    );
+    Problem { status: StatusCode::CONFLICT, code: "purchasing/moved", title }
 }
 
 impl AsProblem for PurchasingError {
@@ -57,19 +69,7 @@ impl AsProblem for PurchasingError {
             Self::Stock(error) => return error.problem(),
             Self::Payment(error) => return error.problem(),
             Self::Db(error) => return error.problem(),
-            Self::Moved(state) => {
-                let title = Text::new(
-                    format!(
-                        "Đơn mua đã đổi: nay là “{}”.",
-                        state.label().get(crate::kernel::Lang::Vi)
-                    ),
-                    format!(
-                        "The purchase order has changed: now “{}”.",
-                        state.label().get(crate::kernel::Lang::En)
-                    ),
-                );
-                return Problem { status: StatusCode::CONFLICT, code: "purchasing/moved", title };
-            }
+            Self::Moved(state) => return moved(*state),
             Self::Credit(left) => {
                 let title = Text::new(
                     format!(
@@ -87,6 +87,10 @@ impl AsProblem for PurchasingError {
                     format!("{name}: deliver whole pieces of the stock."),
                 );
                 return Problem { status: StatusCode::CONFLICT, code: "purchasing/pieces", title };
+            }
+            Self::Signature(title) => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return Problem { status, code: "purchasing/signature", title: title.clone() };
             }
             Self::Again => (
                 "purchasing/again",

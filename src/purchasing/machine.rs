@@ -50,6 +50,8 @@ pub enum Deed {
     Unpaid,
     /// Accepted, and nothing is owed any more.
     Close,
+    /// A digitally signed contract is handed in.
+    Sign,
 }
 
 use Deed as D;
@@ -83,6 +85,16 @@ pub(super) const TABLE: &[(S, Side, D, S)] = &[
     (S::Accepted, Floor, D::Close, S::Closed),
     // What was paid is taken back: it is owed again.
     (S::Closed, Floor, D::Unpaid, S::Accepted),
+    (S::Confirmed, Buyer, D::Sign, S::Confirmed),
+    (S::Confirmed, Seller, D::Sign, S::Confirmed),
+    (S::InDelivery, Buyer, D::Sign, S::InDelivery),
+    (S::InDelivery, Seller, D::Sign, S::InDelivery),
+    (S::Delivered, Buyer, D::Sign, S::Delivered),
+    (S::Delivered, Seller, D::Sign, S::Delivered),
+    (S::Accepted, Buyer, D::Sign, S::Accepted),
+    (S::Accepted, Seller, D::Sign, S::Accepted),
+    (S::Closed, Buyer, D::Sign, S::Closed),
+    (S::Closed, Seller, D::Sign, S::Closed),
 ];
 
 /// Where a deed leads; `None`: it cannot be done in this state by this side.
@@ -109,6 +121,7 @@ impl Deed {
             Self::Paid => "paid",
             Self::Unpaid => "unpaid",
             Self::Close => "close",
+            Self::Sign => "sign",
         }
     }
 
@@ -129,6 +142,7 @@ impl Deed {
             "accept" => Text::new("Bên mua nghiệm thu", "Accepted by the buyer"),
             "paid" => Text::new("Đã trả đủ một đợt thanh toán", "An instalment is paid"),
             "unpaid" => Text::new("Một khoản đã trả bị thu lại", "A payment was taken back"),
+            "sign" => Text::new("Chữ ký số trên hợp đồng", "Contract signed digitally"),
             "close" => Text::new("Hoàn tất: đã nghiệm thu và trả đủ", "Closed: accepted and paid"),
             _ => Text::new("", ""),
         }
@@ -160,7 +174,8 @@ mod tests {
                 let ended = matches!(state, S::Closed | S::Declined | S::Cancelled);
                 let Some(to) = next(state, side, deed) else { continue };
                 let owed_again = state == S::Closed && deed == D::Unpaid;
-                prop_assert!(!ended || owed_again, "{deed:?} out of {state:?}");
+                let signed = deed == D::Sign && to == state;
+                prop_assert!(!ended || owed_again || signed, "{deed:?} out of {state:?}");
                 seen.push(deed);
                 state = to;
             }

@@ -34,9 +34,13 @@ mod queries_credit;
 mod queries_lists;
 mod queries_papers;
 mod queries_read;
+mod queries_signatures;
 mod read;
 mod routes;
+mod sign;
+mod signatures;
 mod ubl;
+mod ubl_read;
 
 pub use act::{confirm, say};
 pub use credit::{Dun, set_credit};
@@ -49,3 +53,4 @@ pub use jobs::TellMoved;
 pub use machine::{Deed, Side};
 pub use model::{PoState, Terms};
 pub use routes::{Deps, router};
+pub use ubl_read::{MOST_BYTES as MOST_UBL_BYTES, UblLine, UblOrder, read as read_ubl};

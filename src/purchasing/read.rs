@@ -1,9 +1,10 @@
 //! A purchase order as it is read: head, lines, instalments, deliveries, record.
 
 use super::{
-    machine::Deed,
+    machine::{self, Deed, Side},
     model::{self, PoState},
-    queries_read,
+    queries_papers, queries_read, queries_signatures,
+    signatures::Signature,
 };
 use crate::{
     kernel::{BasisPoints, Day, Lang, OrderId, OrgId, PersonId, SellerId, Vnd, date, date_time},
@@ -328,6 +329,9 @@ pub(super) struct Whole {
     pub(super) instalments: Vec<Instalment>,
     pub(super) deliveries: Vec<Delivery>,
     pub(super) history: Vec<Happened>,
+    pub(super) signatures: Vec<Signature>,
+    /// SHA-256 of the contract, in hex; `None`: it has not been printed yet.
+    pub(super) contract: Option<String>,
 }
 
 impl Whole {
@@ -341,6 +345,18 @@ impl Whole {
     #[must_use]
     pub(super) fn has_open_lines(&self) -> bool {
         self.lines.iter().any(|line| line.open() > 0)
+    }
+
+    /// Whether a signature of this side is kept.
+    #[must_use]
+    pub(super) fn is_signed_by(&self, side: &str) -> bool {
+        self.signatures.iter().any(|signature| signature.side == side)
+    }
+
+    /// Whether a signed contract can be handed in.
+    #[must_use]
+    pub(super) fn can_be_signed(&self) -> bool {
+        machine::next(self.head.state, Side::Buyer, Deed::Sign).is_some()
     }
 
     /// The number of an instalment.
@@ -373,5 +389,7 @@ pub(super) async fn by_id(db: &mut PgConnection, id: Uuid) -> sqlx::Result<Optio
     }
     let deliveries = queries_read::deliveries(db, id).await?;
     let history = queries_read::history(db, id).await?;
-    Ok(Some(Whole { head, lines, instalments, deliveries, history }))
+    let signatures = queries_signatures::of_order(db, id).await?;
+    let contract = queries_papers::contract(db, id).await?.map(|kept| hex::encode(kept.sha256));
+    Ok(Some(Whole { head, lines, instalments, deliveries, history, signatures, contract }))
 }

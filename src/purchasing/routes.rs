@@ -1,9 +1,16 @@
 //! What this slice needs and where it answers.
 
-use super::pages::{buyer, credit, papers, seller};
+use super::pages::{buyer, credit, papers, seller, sign};
 use crate::platform::{files::Files, sealed::Sealer};
-use axum::{Router, extract::FromRef, routing::get};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, FromRef},
+    routing::{get, post},
+};
 use sqlx::PgPool;
+
+/// Bytes of an uploaded file with its form around it.
+const MOST: usize = 11 << 20;
 
 /// What the slice may touch.
 #[derive(Clone, FromRef)]
@@ -30,5 +37,22 @@ pub fn router(deps: Deps) -> Router {
         .route("/ban-hang/don-mua/{number}/giao-hang/{nth}", get(papers::delivery_of_seller))
         .route("/ban-hang/don-mua/{number}/nghiem-thu.pdf", get(papers::acceptance_of_seller))
         .route("/ban-hang/don-mua/{number}/ubl.xml", get(papers::ubl_of_seller))
+        .route(
+            "/to-chuc/don-mua/{number}/chu-ky",
+            post(sign::sign_of_buyer).layer(DefaultBodyLimit::max(MOST)),
+        )
+        .route("/to-chuc/don-mua/{number}/tra-loi.xml", get(papers::response_of_buyer))
+        .route("/ban-hang/don-mua/{number}/tra-loi.xml", get(papers::response_of_seller))
+        .route("/to-chuc/don-mua/{number}/giao-hang/{nth}/ubl.xml", get(papers::despatch_of_buyer))
+        .route(
+            "/ban-hang/don-mua/{number}/giao-hang/{nth}/ubl.xml",
+            get(papers::despatch_of_seller),
+        )
+        .route("/to-chuc/don-mua/{number}/chu-ky/{id}", get(sign::file_of_buyer))
+        .route(
+            "/ban-hang/don-mua/{number}/chu-ky",
+            post(sign::sign_of_seller).layer(DefaultBodyLimit::max(MOST)),
+        )
+        .route("/ban-hang/don-mua/{number}/chu-ky/{id}", get(sign::file_of_seller))
         .with_state(deps)
 }

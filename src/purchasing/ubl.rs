@@ -1,6 +1,10 @@
 //! A purchase order as an OASIS UBL 2.1 `Order`, for the firms' own systems. Pure.
 
-use super::read::{PoLine, Whole};
+use super::{
+    model::PoState,
+    read::{Delivery, DeliveryLine, PoLine, Whole},
+    ubl_read::unit_code,
+};
 use crate::kernel::{BasisPoints, Vnd, day_of};
 use askama::Template;
 
@@ -39,25 +43,6 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The code of UN/ECE Recommendation 20 for a unit; `C62` (one) for what has none, its name stands beside it.
-fn unit_code(unit: &str) -> &'static str {
-    match unit.trim().to_lowercase().as_str() {
-        "kg" => "KGM",
-        "g" => "GRM",
-        "tấn" => "TNE",
-        "tạ" => "DTN",
-        "lít" | "l" => "LTR",
-        "ml" => "MLT",
-        "m" | "mét" => "MTR",
-        "m²" | "m2" => "MTK",
-        "m³" | "m3" => "MTQ",
-        "thùng" => "CT",
-        "hộp" => "BX",
-        "bao" => "BG",
-        _ => "C62",
-    }
-}
-
 /// `12.5`: as XML writes thousandths.
 fn decimal(thousandths: i64) -> String {
     let text = format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
@@ -84,13 +69,67 @@ pub(super) fn order(whole: &Whole) -> String {
     document.render().unwrap_or_default()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The seller's answer to it; `None` while there is none.
+pub(super) fn response(whole: &Whole) -> Option<String> {
+    let head = &whole.head;
+    // Accepted, rejected: UN/EDIFACT 4343.
+    let code = match head.state {
+        PoState::Declined => "RE",
+        _ if head.confirmed_at.is_some() => "AP",
+        _ => return None,
+    };
+    let answered_at =
+        whole.history.iter().find(|h| matches!(h.event.as_str(), "confirm" | "decline"));
+    let answered_on = day_of(answered_at.map_or(head.issued_at, |h| h.at)).to_string();
+    let lines = whole.lines.iter().map(Line::of).collect();
+    Some(Response { whole, code, answered_on, lines }.render().unwrap_or_default())
+}
 
-    #[test]
-    fn numbers_are_written_for_machines() {
-        assert_eq!([1_000, 12_500, 125, 20_050].map(decimal), ["1", "12.5", "0.125", "20.05"]);
-        assert_eq!(net_price(Vnd(108_000), BasisPoints(800)), "100000.00");
+/// What one delivery carries.
+pub(super) fn despatch(whole: &Whole, delivery: &Delivery) -> String {
+    let sent_on = day_of(delivery.sent_at).to_string();
+    let line = |line| Sent::of(whole, line);
+    let lines = delivery.lines.iter().map(line).collect();
+    Despatch { whole, delivery, sent_on, lines }.render().unwrap_or_default()
+}
+
+#[derive(Template)]
+#[template(path = "purchasing/order_response.xml")]
+struct Response<'a> {
+    whole: &'a Whole,
+    code: &'static str,
+    answered_on: String,
+    lines: Vec<Line<'a>>,
+}
+
+#[derive(Template)]
+#[template(path = "purchasing/despatch_advice.xml")]
+struct Despatch<'a> {
+    whole: &'a Whole,
+    delivery: &'a Delivery,
+    sent_on: String,
+    lines: Vec<Sent<'a>>,
+}
+
+struct Sent<'a> {
+    line: &'a DeliveryLine,
+    sku: &'a str,
+    quantity: String,
+    unit_code: &'static str,
+}
+
+impl<'a> Sent<'a> {
+    fn of(whole: &'a Whole, line: &'a DeliveryLine) -> Self {
+        let ordered = whole.lines.iter().find(|ordered| ordered.position == line.position);
+        Self {
+            line,
+            sku: ordered.map_or("", |ordered| &ordered.sku),
+            quantity: decimal(line.quantity),
+            unit_code: unit_code(&line.unit),
+        }
     }
 }
+
+#[cfg(test)]
+#[path = "ubl_tests.rs"]
+mod tests;

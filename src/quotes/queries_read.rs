@@ -254,6 +254,20 @@ pub(super) struct Shop {
     pub commune_code: String,
 }
 
+/// Shops that sell now of the firm with this tax code.
+pub(super) async fn shops_of_firm(
+    db: &mut PgConnection,
+    tax_code: &str,
+) -> sqlx::Result<Vec<SellerId>> {
+    sqlx::query_scalar!(
+        r#"select seller_id as "seller!: SellerId" from enterprises.sellers_report
+           where tax_code = left($1, 10) and state = 'approved' order by created_at limit 5"#,
+        tax_code,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Shops that sell now: these, and those whose name has the words.
 pub(super) async fn shops(
     db: &mut PgConnection,

@@ -2,9 +2,9 @@
 
 use super::{
     api,
-    pages::{buyer, buyer_quote, choose, file, lists, new, offer, seller, sheet},
+    pages::{buyer, buyer_quote, choose, file, lists, new, offer, seller, sheet, ubl},
 };
-use crate::{catalogue::Categories, places::Places, platform::files::Files};
+use crate::{catalogue::Categories, places::Places, platform::files::Files, purchasing};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
@@ -31,6 +31,10 @@ pub fn router(deps: Deps) -> Router {
         .route(
             "/to-chuc/bao-gia/moi",
             get(new::show).post(new::send).layer(DefaultBodyLimit::max(MOST_BYTES)),
+        )
+        .route(
+            "/to-chuc/bao-gia/moi/ubl",
+            post(ubl::fill).layer(DefaultBodyLimit::max(purchasing::MOST_UBL_BYTES + (64 << 10))),
         )
         .route("/to-chuc/bao-gia/{id}", get(buyer::show).post(buyer::act))
         .route("/to-chuc/bao-gia/{id}/chon", post(choose::choose))

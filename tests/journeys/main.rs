@@ -23,6 +23,8 @@ mod firms_meet_at_events;
 mod foreigners_ask_for_offers;
 mod firms_buy_by_purchase_order;
 mod firms_agree_to_awards;
+mod firms_send_orders_as_ubl;
+mod firms_sign_contracts;
 mod firms_ask_for_quotes;
 mod goods_leave_by_the_piece;
 mod quotes_under_fire;

@@ -11,6 +11,7 @@ pub mod line;
 pub mod meilisearch;
 pub mod people;
 pub mod process;
+pub mod signing;
 
 use browser::Browser;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -7,6 +7,7 @@ pub(super) mod roles;
 pub(super) mod rules;
 pub(super) mod search;
 pub(super) mod status;
+pub(super) mod trust;
 
 use crate::{kernel::Lang, web::PageError};
 use chrono::{DateTime, TimeDelta, Utc};

@@ -73,7 +73,7 @@ impl ShowPage {
     }
 }
 
-async fn shown(
+pub(super) async fn shown(
     deps: &Deps,
     (cx, page, scope): (&Cx, Page, OrgScope),
     number: &str,

@@ -4,6 +4,7 @@ pub(super) mod buyer;
 pub(super) mod credit;
 pub(super) mod papers;
 pub(super) mod seller;
+pub(super) mod sign;
 
 use super::{
     error::PurchasingError,

@@ -136,7 +136,8 @@ pub(in super::super) async fn ubl_of_buyer(
     scope: OrgScope,
     Path(number): Path<String>,
 ) -> Result<Response, PageError> {
-    Ok(xml(&whole(&deps, &number, Scope::Buyer(scope.org)).await?))
+    let whole = whole(&deps, &number, Scope::Buyer(scope.org)).await?;
+    Ok(xml(&whole.head.number, ubl::order(&whole)))
 }
 
 /// `GET /ban-hang/don-mua/{number}/ubl.xml`
@@ -145,15 +146,63 @@ pub(in super::super) async fn ubl_of_seller(
     scope: SellerScope,
     Path(number): Path<String>,
 ) -> Result<Response, PageError> {
-    Ok(xml(&whole(&deps, &number, Scope::Seller(scope.seller)).await?))
+    let whole = whole(&deps, &number, Scope::Seller(scope.seller)).await?;
+    Ok(xml(&whole.head.number, ubl::order(&whole)))
 }
 
-fn xml(whole: &Whole) -> Response {
-    let name = format!("attachment; filename=\"{}.xml\"", whole.head.number);
+/// `GET /to-chuc/don-mua/{number}/tra-loi.xml`
+pub(in super::super) async fn response_of_buyer(
+    State(deps): State<Deps>,
+    scope: OrgScope,
+    Path(number): Path<String>,
+) -> Result<Response, PageError> {
+    response(&whole(&deps, &number, Scope::Buyer(scope.org)).await?)
+}
+
+/// `GET /ban-hang/don-mua/{number}/tra-loi.xml`
+pub(in super::super) async fn response_of_seller(
+    State(deps): State<Deps>,
+    scope: SellerScope,
+    Path(number): Path<String>,
+) -> Result<Response, PageError> {
+    response(&whole(&deps, &number, Scope::Seller(scope.seller)).await?)
+}
+
+fn response(whole: &Whole) -> Result<Response, PageError> {
+    let text = ubl::response(whole).ok_or_else(PageError::not_found)?;
+    Ok(xml(&format!("tra-loi-{}", whole.head.number), text))
+}
+
+/// `GET /to-chuc/don-mua/{number}/giao-hang/{nth}/ubl.xml`
+pub(in super::super) async fn despatch_of_buyer(
+    State(deps): State<Deps>,
+    scope: OrgScope,
+    Path((number, nth)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    despatch(&whole(&deps, &number, Scope::Buyer(scope.org)).await?, &nth)
+}
+
+/// `GET /ban-hang/don-mua/{number}/giao-hang/{nth}/ubl.xml`
+pub(in super::super) async fn despatch_of_seller(
+    State(deps): State<Deps>,
+    scope: SellerScope,
+    Path((number, nth)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    despatch(&whole(&deps, &number, Scope::Seller(scope.seller)).await?, &nth)
+}
+
+fn despatch(whole: &Whole, nth: &str) -> Result<Response, PageError> {
+    let nth: i32 = nth.parse().map_err(|_| PageError::not_found())?;
+    let found = whole.deliveries.iter().find(|d| d.nth == nth).ok_or_else(PageError::not_found)?;
+    Ok(xml(&format!("giao-hang-{}-{nth}", whole.head.number), ubl::despatch(whole, found)))
+}
+
+fn xml(name: &str, text: String) -> Response {
+    let name = format!("attachment; filename=\"{name}.xml\"");
     let headers = [
         (header::CONTENT_TYPE, "application/xml; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, name),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
-    (headers, ubl::order(whole)).into_response()
+    (headers, text).into_response()
 }

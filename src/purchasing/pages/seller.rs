@@ -84,7 +84,7 @@ impl ShowPage {
     }
 }
 
-async fn shown(
+pub(super) async fn shown(
     deps: &Deps,
     (cx, page, scope): (&Cx, Page, &SellerScope),
     number: &str,

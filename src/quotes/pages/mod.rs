@@ -15,6 +15,7 @@ pub(super) mod proposal;
 pub(super) mod seller;
 pub(super) mod sheet;
 pub(super) mod show;
+pub(super) mod ubl;
 
 use super::{error::QuoteError, queries_read::Request};
 use crate::{

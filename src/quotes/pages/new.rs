@@ -59,12 +59,16 @@ impl AskPage {
         self.places.shown(&shop.commune_code)
     }
 
+    fn ubl_is_wrong(&self) -> bool {
+        self.errors.get("ubl").is_some()
+    }
+
     fn err(&self, field: &str, line: &usize) -> Option<&str> {
         self.errors.get(&format!("{field}-{line}"))
     }
 }
 
-async fn page_of(
+pub(super) async fn page_of(
     deps: &Deps,
     page: Page,
     scope: OrgScope,
@@ -106,6 +110,18 @@ async fn page_of(
     Ok((status(&shown.errors), Html(shown)).into_response())
 }
 
+/// A form for this organisation with nothing asked yet.
+pub(super) async fn blank(deps: &Deps, cx: &Cx, scope: &OrgScope) -> Result<AskForm, PageError> {
+    let mut form = AskForm { doi_tuong: "chon".into(), ..AskForm::default() };
+    if let Some(org) = organisation(&mut *deps.db.acquire().await?, scope.org).await? {
+        form.dia_chi = org.address;
+        form.xa_q = deps.places.shown(&org.commune_code);
+        form.xa = org.commune_code;
+    }
+    form.han = (day_of(cx.now) + TimeDelta::days(7)).to_string();
+    Ok(form)
+}
+
 /// `GET /to-chuc/bao-gia/moi`
 pub(in super::super) async fn show(
     State(deps): State<Deps>,
@@ -114,8 +130,8 @@ pub(in super::super) async fn show(
     scope: OrgScope,
     Query(brought): Query<Brought>,
 ) -> Result<Response, PageError> {
+    let mut form = blank(&deps, &cx, &scope).await?;
     let mut db = deps.db.acquire().await?;
-    let mut form = AskForm { doi_tuong: "chon".into(), ..AskForm::default() };
     let wanted: Vec<VariantId> = brought.variant.iter().filter_map(|v| v.parse().ok()).collect();
     let offers = catalogue::offers(&mut db, &cx, &wanted).await?;
     for (variant, n) in brought.variant.iter().zip(0..) {
@@ -129,16 +145,10 @@ pub(in super::super) async fn show(
             }
         }
     }
+    drop(db);
     if let [one] = &form.ten[..] {
         form.tieu_de = one.chars().take(160).collect();
     }
-    if let Some(org) = organisation(&mut db, scope.org).await? {
-        form.dia_chi = org.address;
-        form.xa_q = deps.places.shown(&org.commune_code);
-        form.xa = org.commune_code;
-    }
-    drop(db);
-    form.han = (day_of(cx.now) + TimeDelta::days(7)).to_string();
     let errors = Errors::new(page.lang);
     page_of(&deps, page, scope, form, errors).await
 }
