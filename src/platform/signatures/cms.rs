@@ -121,7 +121,8 @@ impl Envelope {
 /// The signed attributes as they are signed: the bytes of the file with the tag of a SET.
 fn attributes(signer: &[u8]) -> Result<Vec<u8>, Refused> {
     let parts = ber::inside(signer)?;
-    let found = parts.iter().find(|part| part[0] == 0xa0);
+    // Behind version, signer and digest.
+    let found = parts.get(3).filter(|part| part[0] == 0xa0);
     let mut set =
         found.ok_or_else(|| Refused::Unsupported("no signed attributes".into()))?.to_vec();
     set[0] = 0x31;

@@ -41,7 +41,10 @@ pub(super) fn same(issued: &[u8], signed: &[u8]) -> Result<(), Refused> {
     let (Ok(a), Ok(b)) = (issued.catalog(), signed.catalog()) else {
         return Err(Refused::OtherPages("mục lục, catalogue"));
     };
-    match pair.dictionaries(a, b, &OF_CATALOGUE) {
+    // A form of another kind (XFA) could be shown in place of the pages.
+    let form = b.get(b"AcroForm").and_then(|form| signed.dereference(form));
+    let other = form.is_ok_and(|(_, form)| form.as_dict().is_ok_and(|form| form.has(b"XFA")));
+    match pair.dictionaries(a, b, &OF_CATALOGUE) && !other {
         true => Ok(()),
         false => Err(Refused::OtherPages("mục lục, catalogue")),
     }
