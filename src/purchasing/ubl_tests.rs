@@ -78,7 +78,8 @@ fn lines() -> impl Strategy<Value = Vec<PoLine>> {
         unit_price: Vnd(price),
         tax: BasisPoints(tax),
         total: line_total(quantity, Vnd(price)).unwrap(),
-        counted: false,
+        units: None,
+        base: None,
         sent: 0,
     });
     prop::collection::vec(line, 1..8)
