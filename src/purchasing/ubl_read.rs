@@ -41,7 +41,7 @@ const PIECES: [&str; 4] = ["C62", "EA", "H87", "PCE"];
 
 /// The code for a unit; `C62` (one) for what has none, its name stands beside it.
 #[must_use]
-pub fn unit_code(unit: &str) -> &'static str {
+pub(super) fn unit_code(unit: &str) -> &'static str {
     let unit = unit.trim().to_lowercase();
     let found = UNITS.iter().find(|(_, words)| words.contains(&unit.as_str()));
     found.map_or(PIECES[0], |(code, _)| code)

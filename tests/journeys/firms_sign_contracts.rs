@@ -197,9 +197,10 @@ async fn one_signature_handed_in_twice_at_once_is_kept_once() {
     trusts(&world, &authority, false).await;
     let bytes = contract(&trade.buyer.browser, &at_buyer(&po)).await;
     let good = authority.firm("CÔNG TY", BUYER).signs(&[&bytes], world.clock.now());
+    let (buying, selling) = (at_buyer(&po), at_seller(&po));
     let (one, two) = tokio::join!(
-        hands_in(&trade.buyer.browser, &at_buyer(&po), "a.p7s", &good),
-        hands_in(&trade.seller.browser, &at_seller(&po), "b.p7s", &good),
+        hands_in(&trade.buyer.browser, &buying, "a.p7s", &good),
+        hands_in(&trade.seller.browser, &selling, "b.p7s", &good),
     );
     let mut answers = [one.status, two.status];
     answers.sort();
