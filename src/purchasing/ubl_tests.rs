@@ -123,6 +123,7 @@ proptest! {
                 unit: line.unit.clone(),
                 unit_price: line.unit_price,
                 quantity: line.quantity,
+                pieces: 0,
                 received: None,
             }).collect(),
         };
