@@ -106,12 +106,15 @@ pub async fn hear(
     let head = queries::lock(db, parcel).await?.ok_or(ParcelError::NotFound)?;
     let at = fact.at.min(cx.now + chrono::TimeDelta::hours(1));
     let to = fact.event.and_then(|event| head.state.after(event, at, head.state_at));
-    if !queries::insert_event(db, cx, parcel, fact, at, to).await? {
+    let moved = to.filter(|to| *to != head.state);
+    if !queries::insert_event(db, cx, parcel, fact, at, moved).await? {
         return Ok(Heard::Again);
     }
     queries::note(db, cx, parcel, fact).await?;
-    let Some(to) = to else { return Ok(Heard::Kept(head.state)) };
-    queries::move_to(db, parcel, to, at).await?;
+    if let Some(to) = to {
+        queries::move_to(db, parcel, to, at).await?;
+    }
+    let Some(to) = moved else { return Ok(Heard::Kept(head.state)) };
     match to {
         ParcelState::Delivered => queries::all_delivered(db, parcel).await?,
         ParcelState::Cancelled => queries::take_out(db, parcel).await?,

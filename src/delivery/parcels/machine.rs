@@ -108,14 +108,32 @@ pub(super) const TABLE: [(ParcelState, &[ParcelEvent]); 12] = [
             E::Deliver,
         ],
     ),
-    // Out and failed take turns: see `after`.
+    // Out and failed take turns, and the same again is another attempt: see `after`.
     (
         S::OutForDelivery,
-        &[E::Fail, E::TurnBack, E::Cancel, E::Lose, E::Return, E::DeliverPart, E::Deliver],
+        &[
+            E::GoOut,
+            E::Fail,
+            E::TurnBack,
+            E::Cancel,
+            E::Lose,
+            E::Return,
+            E::DeliverPart,
+            E::Deliver,
+        ],
     ),
     (
         S::Failed,
-        &[E::GoOut, E::TurnBack, E::Cancel, E::Lose, E::Return, E::DeliverPart, E::Deliver],
+        &[
+            E::GoOut,
+            E::Fail,
+            E::TurnBack,
+            E::Cancel,
+            E::Lose,
+            E::Return,
+            E::DeliverPart,
+            E::Deliver,
+        ],
     ),
     (S::Returning, &[E::Cancel, E::Lose, E::Return, E::DeliverPart, E::Deliver]),
     // A carrier who had given up may still have brought it.
@@ -162,7 +180,7 @@ impl ParcelState {
     }
 
     /// The state after `event`, told for the moment `at`, where the state itself was told for `since`;
-    /// `None`: it moves nothing.
+    /// `None`: it moves nothing. The same state again, of a later attempt, is told for `at` from then on.
     #[must_use]
     pub fn after(
         self,

@@ -15,7 +15,8 @@ fn the_table_says_what_the_ranks_say() {
         for event in ParcelEvent::ALL {
             let to = event.to();
             let further = to.rank() > state.rank();
-            let attempt = to.rank() == state.rank() && to != state;
+            let attempt = to.rank() == state.rank()
+                && matches!(to, ParcelState::OutForDelivery | ParcelState::Failed);
             let moved = state.after(event, minute(2), minute(1));
             assert_eq!(moved, (further || attempt).then_some(to), "{state:?} {event:?}");
             // Told late: what is further still counts, an older attempt does not.
@@ -35,6 +36,14 @@ fn words_and_ranks_are_distinct() {
         assert_eq!(ParcelEvent::of(event.code()), Some(event));
     }
     assert!(ParcelState::ALL.is_sorted_by_key(|state| state.rank()));
+}
+
+#[test]
+fn a_late_failure_does_not_undo_a_later_attempt() {
+    use ParcelEvent::{Fail, GoOut};
+    for news in [[(GoOut, 1), (GoOut, 4), (Fail, 2)], [(GoOut, 4), (Fail, 2), (GoOut, 1)]] {
+        assert_eq!(told(&news), ParcelState::OutForDelivery, "{news:?}");
+    }
 }
 
 fn told(news: &[(ParcelEvent, i64)]) -> ParcelState {
