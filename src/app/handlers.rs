@@ -168,6 +168,7 @@ fn notices(handlers: Handlers, app: &App) -> anyhow::Result<Handlers> {
         .on(notices::TellReturn { db: db(), post: post() })
         .on(notices::TellEdit { db: db(), post: post() })
         .on(notices::TellLost { db: db(), post: post() })
+        .on(notices::TellRung { db: db() })
         .on(notices::TellShop { db: db() })
         .on(notices::TellListed { db: db(), post: post() })
         .on(notices::TellMandate { db: db(), post: post() })

@@ -75,9 +75,6 @@ impl Which {
     }
 }
 
-/// Where a list goes on: older than this.
-pub(super) type Place = Option<(DateTime<Utc>, Uuid)>;
-
 /// What a seller types of an invoice, in a form or in a row of a table.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]

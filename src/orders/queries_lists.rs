@@ -1,7 +1,7 @@
 //! The SQL statements behind lists, counts and figures: each is bounded, however many orders there are.
 
 use super::{
-    lists::{Cursor, Filter, Listed, OrderName, Page},
+    lists::{Filter, Listed, OrderName, Page},
     machine::OrderState,
 };
 use crate::{

@@ -180,3 +180,23 @@ pub(super) async fn note_dunning(
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// What is due on a day and was agreed before it.
+pub(super) async fn due_on(
+    db: &mut PgConnection,
+    day: Day,
+    most: i64,
+) -> sqlx::Result<Vec<Overdue>> {
+    sqlx::query_as!(
+        Overdue,
+        r#"select i.id as instalment, o.id as order, o.number, i.nth, o.buyer_name as buyer, i.amount as "amount: Vnd", i.due_on
+           from purchasing.instalments i join purchasing.orders o on o.id = i.order_id
+           where i.paid_at is null and i.voided_at is null and i.due_on = $1
+             and (i.opened_at at time zone 'Asia/Ho_Chi_Minh')::date < $1
+           order by i.id limit $2"#,
+        day,
+        most,
+    )
+    .fetch_all(db)
+    .await
+}

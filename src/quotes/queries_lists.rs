@@ -2,9 +2,9 @@
 
 use super::{
     machine::{QuoteState, RequestState},
-    pages::lists::{Cursor, Listed},
+    pages::lists::Listed,
 };
-use crate::kernel::{OrgId, SellerId, Vnd};
+use crate::kernel::{Cursor, OrgId, SellerId, Vnd};
 use sqlx::{PgExecutor, Postgres, QueryBuilder, Row, postgres::PgRow};
 
 /// Counts stop here: "99+" says enough.
