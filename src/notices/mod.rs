@@ -27,8 +27,8 @@ mod texts;
 pub use adapters::FileSms;
 pub use jobs::{
     AskForReview, AskLater, Digest, Post, TellAnswered, TellChanged, TellEdit, TellJudged,
-    TellListed, TellLost, TellMandate, TellPlaced, TellReturn, TellReviewed, TellRuled, TellRung, TellShop,
-    TellWaiting, TellWarned, Tidy,
+    TellListed, TellLost, TellMandate, TellPlaced, TellReturn, TellReviewed, TellRuled, TellRung,
+    TellShop, TellWaiting, TellWarned, Tidy,
 };
 pub use model::{Channel, Kind};
 pub use ports::{Sms, SmsError};

@@ -1,6 +1,8 @@
 //! What customers may owe, what they owe too long, and the notices about it.
 
-use super::{error::PurchasingError, letters, machine::Side, queries_credit, queries_read, read::Po};
+use super::{
+    error::PurchasingError, letters, machine::Side, queries_credit, queries_read, read::Po,
+};
 use crate::{
     accounts,
     kernel::{Cx, Day, Lang, OrgId, PersonId, SellerId, Text, Vnd, date, day_of},
@@ -70,8 +72,7 @@ pub async fn set_credit(
     if most.0 < 0 {
         return Err(PurchasingError::Invalid("credit"));
     }
-    let known = queries_credit::customers(db, seller).await?;
-    if !known.iter().any(|customer| customer.org == org) {
+    if !queries_credit::has_ordered(db, seller, org).await? {
         return Err(PurchasingError::NotFound);
     }
     Ok(queries_credit::set(db, cx, (seller, org), most, blocked).await?)

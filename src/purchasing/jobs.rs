@@ -60,8 +60,7 @@ impl TellMoved {
     ) -> sqlx::Result<()> {
         let title = |lang| letters::moved(&self.post, po, what, reader, lang).0;
         let cause = format!("purchasing.moved:{}:{}:{}", po.id, what.version, reader.code());
-        let ring =
-            bell::Ring { kind: "purchase", cause: &cause, href: &letters::path(po, reader) };
+        let ring = bell::Ring { kind: "purchase", cause: &cause, href: &letters::path(po, reader) };
         let title = Text::new(title(Lang::Vi), title(Lang::En));
         bell::ring(db, cx, people, ring, &title).await?;
         for person in accounts::people(db, people).await? {

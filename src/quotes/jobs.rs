@@ -5,7 +5,7 @@ use super::{
     error::QuoteError,
     events::{QuestionMoved, QuoteMoved, RequestMoved},
     letters::{self, Letter, Reader},
-    machine::{Actor, Event, QuoteState, RequestEvent},
+    machine::{Actor, Event, RequestEvent},
     pages::{buyer_path, seller_path},
     queries, queries_offers,
     queries_read::{self, Request},
@@ -101,6 +101,32 @@ async fn to_seller(
     Ok(())
 }
 
+/// Shops that are written to in one transaction.
+const AT_ONCE: i64 = 100;
+
+/// To all who are asked and have not declined, however many: some at a time, so that nobody waits for all of them.
+async fn to_all_sellers(
+    pool: &PgPool,
+    cx: &Cx,
+    request: Uuid,
+    cause: &str,
+    write: impl Fn(Reader) -> Letter,
+) -> sqlx::Result<()> {
+    let mut after = None;
+    loop {
+        let mut tx = pool.begin().await?;
+        let some = queries_read::asked(&mut tx, request, after, AT_ONCE).await?;
+        for (_, seller) in &some {
+            to_seller(&mut tx, cx, (*seller, request), cause, &write).await?;
+        }
+        tx.commit().await?;
+        match some.last() {
+            Some((last, _)) => after = Some(*last),
+            None => return Ok(()),
+        }
+    }
+}
+
 /// Writes when a request was sent or has moved: to the sellers, and to the buyer when the clock moved it.
 pub struct TellRequest {
     pub db: PgPool,
@@ -126,14 +152,10 @@ impl Handler for TellRequest {
         }
         // Whoever lost or won hears it by his own quote.
         let sellers = ["send", "extend", "cancel", "lapse"].contains(&news.event.as_str());
-        if sellers {
-            for quote in queries_read::quotes(&mut tx, id, None).await? {
-                if quote.state != QuoteState::Declined {
-                    to_seller(&mut tx, cx, (quote.seller, request.id), &cause, write).await?;
-                }
-            }
-        }
         tx.commit().await?;
+        if sellers {
+            to_all_sellers(&self.db, cx, id, &cause, write).await?;
+        }
         Ok(())
     }
 }
@@ -202,14 +224,11 @@ impl Handler for TellQuestion {
             to_buyer(&mut tx, cx, &request, &cause, write).await?;
         } else if question.private {
             to_seller(&mut tx, cx, (question.seller, request.id), &cause, write).await?;
-        } else {
-            for quote in queries_read::quotes(&mut tx, request.id, None).await? {
-                if quote.state != QuoteState::Declined {
-                    to_seller(&mut tx, cx, (quote.seller, request.id), &cause, write).await?;
-                }
-            }
         }
         tx.commit().await?;
+        if news.answered && !question.private {
+            to_all_sellers(&self.db, cx, request.id, &cause, write).await?;
+        }
         Ok(())
     }
 }

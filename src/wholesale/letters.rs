@@ -48,7 +48,9 @@ pub(super) async fn asked(
     let write = |lang| match lang {
         Lang::Vi => (
             format!("{firm} xin làm khách sỉ"),
-            format!("{firm} muốn mua sỉ ở gian hàng của bạn và viết:\n\n{message}\n\nXem và trả lời:"),
+            format!(
+                "{firm} muốn mua sỉ ở gian hàng của bạn và viết:\n\n{message}\n\nXem và trả lời:"
+            ),
         ),
         Lang::En => (
             format!("{firm} asks to buy wholesale"),
@@ -76,7 +78,9 @@ pub(super) async fn decided(
         let (subject, first) = match (step, lang) {
             (CustomerStep::Admit, Lang::Vi) => (
                 format!("{shop} đã nhận đơn vị của bạn làm khách sỉ"),
-                format!("Từ nay trang sản phẩm và giỏ hàng tính giá sỉ của {shop} cho đơn vị của bạn."),
+                format!(
+                    "Từ nay trang sản phẩm và giỏ hàng tính giá sỉ của {shop} cho đơn vị của bạn."
+                ),
             ),
             (CustomerStep::Admit, Lang::En) => (
                 format!("{shop} has admitted your organisation"),

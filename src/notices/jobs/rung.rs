@@ -25,7 +25,10 @@ impl Handler for TellRung {
 
     async fn handle(&self, cx: &Cx, rung: Rung) -> Result<(), JobError> {
         let Some(kind) = Kind::of(&rung.kind) else {
-            return Err(JobError::give_up(anyhow::anyhow!("no notice is of the kind {}", rung.kind)));
+            return Err(JobError::give_up(anyhow::anyhow!(
+                "no notice is of the kind {}",
+                rung.kind
+            )));
         };
         let news = News {
             kind,

@@ -8,8 +8,7 @@ use crate::{
         OrgRole, OrgScope, invitations, letters, members, queries_people, routes::Deps,
     },
     platform::{
-        bell,
-        idempotency,
+        bell, idempotency,
         mail::{self, Mail},
     },
     web::{Begun, Form, Html, Page, PageError, begin_once, go_with},
