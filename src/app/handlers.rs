@@ -136,9 +136,7 @@ fn quotes(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
 }
 
 fn checkout(handlers: Handlers, db: PgPool) -> Handlers {
-    handlers
-        .on(checkout::FreeSamples(db.clone()))
-        .every(TimeDelta::days(1), checkout::Tidy { db })
+    handlers.on(checkout::FreeSamples(db.clone())).every(TimeDelta::days(1), checkout::Tidy { db })
 }
 
 fn voices(handlers: Handlers, app: &App) -> Handlers {

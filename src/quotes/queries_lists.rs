@@ -63,7 +63,8 @@ const BUYERS: &str = "r.id as cursor, r.sent_at as at, null::text as quote, fals
     from quotes.requests r where r.org_id = ";
 
 /// A seller's own side of it.
-const SELLERS: &str = "q.id as cursor, q.invited_at as at, q.state as quote, q.pending is not null as pending,
+const SELLERS: &str =
+    "q.id as cursor, q.invited_at as at, q.state as quote, q.pending is not null as pending,
     q.total, 0::bigint as offers, 0::bigint as invited
     from quotes.quotes q join quotes.requests r on r.id = q.request_id where q.seller_id = ";
 
