@@ -359,7 +359,8 @@ async fn no_list_breaks_over_a_bad_place() {
         };
         let path = filled(&route, &all);
         let first = browser.get(&path).await;
-        if first.status != StatusCode::OK || !first.text.contains("<main") {
+        let is_page = first.text.contains("<main") || first.text.starts_with('{');
+        if first.status != StatusCode::OK || !is_page {
             continue;
         }
         for place in bad_places() {
