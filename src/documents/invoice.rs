@@ -3,7 +3,6 @@
 use crate::kernel::{Day, Errors, Lang, OrderId, Text, Vnd, parse_day};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use uuid::Uuid;
 
 /// An invoice as recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]

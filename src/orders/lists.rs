@@ -9,7 +9,6 @@ use crate::payments::PaymentMethod;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgExecutor};
 use std::collections::HashMap;
-use uuid::Uuid;
 
 /// One order in a list.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use super::{
     machine::OrderState,
 };
 use crate::{
-    kernel::{OrderId, OrgId, PersonId, SellerId, Vnd},
+    kernel::{Cursor, OrderId, OrgId, PersonId, SellerId, Vnd},
     payments::PaymentMethod,
 };
 use chrono::{DateTime, Utc};

@@ -139,6 +139,7 @@ async fn payers(db: &mut PgConnection, po: &Po) -> sqlx::Result<Vec<PersonId>> {
 /// What falls due today, agreed on another day, stands under the bell of those who pay.
 async fn ring_due(db: &mut PgConnection, cx: &Cx, due: &Overdue) -> sqlx::Result<()> {
     let Some(po) = queries_read::head(db, due.order).await? else { return Ok(()) };
+    let readers = payers(db, &po).await?;
     let (number, nth, amount) = (&due.number, due.nth, due.amount);
     let title = Text::new(
         format!("Đơn mua {number}-{nth}: hôm nay tới hạn trả {amount}"),
@@ -147,7 +148,7 @@ async fn ring_due(db: &mut PgConnection, cx: &Cx, due: &Overdue) -> sqlx::Result
     let (cause, href) =
         (format!("purchasing.due:{}", due.instalment), letters::path(&po, Side::Buyer));
     let ring = bell::Ring { kind: "purchase", cause: &cause, href: &href };
-    bell::ring(db, cx, &payers(db, &po).await?, ring, &title).await
+    bell::ring(db, cx, &readers, ring, &title).await
 }
 
 impl Dun {

@@ -5,6 +5,7 @@ use crate::{
     catalogue::{Offer, Tier},
     kernel::{Cx, OrgId, PersonId, SellerId, VariantId, Vnd, day_of},
 };
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 

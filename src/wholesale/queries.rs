@@ -11,6 +11,7 @@ use crate::{
     catalogue::Tier,
     kernel::{Cx, Day, OrgId, PersonId, SellerId, VariantId, Vnd},
 };
+use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;

@@ -22,7 +22,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use chrono::DateTime;
 use serde::Deserialize;
 use sqlx::{Acquire, PgConnection};
 
