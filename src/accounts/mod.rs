@@ -60,3 +60,4 @@ pub use people::{
 pub use reset::password_link;
 pub use routes::{Deps, router};
 pub use second_factor::{current_code, reset_second_factor, set_second_factor};
+pub use throttle::{count_anew, may_again, subscriber};

@@ -136,7 +136,7 @@ fn quotes(handlers: Handlers, db: &PgPool, site: &Site) -> Handlers {
 }
 
 fn checkout(handlers: Handlers, db: PgPool) -> Handlers {
-    handlers.every(TimeDelta::days(1), checkout::Tidy { db })
+    handlers.on(checkout::FreeSamples(db.clone())).every(TimeDelta::days(1), checkout::Tidy { db })
 }
 
 fn voices(handlers: Handlers, app: &App) -> Handlers {
@@ -168,6 +168,7 @@ fn notices(handlers: Handlers, app: &App) -> anyhow::Result<Handlers> {
         .on(notices::TellReturn { db: db(), post: post() })
         .on(notices::TellEdit { db: db(), post: post() })
         .on(notices::TellLost { db: db(), post: post() })
+        .on(notices::TellRung { db: db() })
         .on(notices::TellShop { db: db() })
         .on(notices::TellListed { db: db(), post: post() })
         .on(notices::TellMandate { db: db(), post: post() })

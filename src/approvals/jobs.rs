@@ -9,9 +9,10 @@ use super::{
 };
 use crate::{
     accounts,
-    kernel::{Cx, PersonId, day_of},
+    kernel::{Cx, Lang, PersonId, Text, day_of},
     organisations::{self, OrgRole},
     platform::{
+        bell,
         jobs::{Handler, JobError},
         mail::{self, Mail},
         rules,
@@ -19,7 +20,8 @@ use crate::{
 };
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
 /// What letters say of the floor.
 #[derive(Debug, Clone)]
@@ -49,6 +51,20 @@ impl Handler for Clocks {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Under somebody's bell, leading to the request.
+async fn ring(
+    db: &mut PgConnection,
+    cx: &Cx,
+    person: PersonId,
+    (cause, request): (&str, Uuid),
+    title: impl Fn(Lang) -> String,
+) -> sqlx::Result<()> {
+    let href = format!("/to-chuc/duyet/{request}");
+    let title = Text::new(title(Lang::Vi), title(Lang::En));
+    let ring = bell::Ring { kind: "approval", cause, href: &href };
+    bell::ring(db, cx, &[person], ring, &title).await
 }
 
 /// Writes to everybody who can decide a new request.
@@ -86,6 +102,9 @@ impl Handler for TellApprovers {
             if !case.waits_for(&voice) {
                 continue;
             }
+            let cause = format!("approvals.asked:{}", kept.id);
+            let title = |lang| letters::asked(&self.post, lang, &kept, &asker, &org).0;
+            ring(&mut tx, cx, person, (&cause, kept.id), title).await?;
             let Some(reader) = accounts::person(&mut tx, person).await? else { continue };
             let Some(to) = reader.email else { continue };
             let (subject, body) = letters::asked(&self.post, reader.lang, &kept, &asker, &org);
@@ -119,13 +138,15 @@ impl Handler for TellAsker {
             None => None,
         };
         let words = (who.unwrap_or_default(), last.map_or("", |h| h.note.as_str()));
-        let Some(reader) = accounts::person(&mut tx, kept.asked_by).await? else { return Ok(()) };
-        let Some(to) = reader.email else { return Ok(()) };
         let words = (words.0.as_str(), words.1);
-        let (subject, body) =
-            letters::decided(&self.post, reader.lang, &kept, told.approved, words);
+        let write = |lang| letters::decided(&self.post, lang, &kept, told.approved, words);
         let dedup_key = format!("approvals.decided:{}", kept.id);
-        mail::queue(&mut tx, cx, &Mail { to, subject, body, dedup_key }).await?;
+        ring(&mut tx, cx, kept.asked_by, (&dedup_key, kept.id), |lang| write(lang).0).await?;
+        let reader = accounts::person(&mut tx, kept.asked_by).await?;
+        if let Some((to, lang)) = reader.and_then(|r| Some((r.email?, r.lang))) {
+            let (subject, body) = write(lang);
+            mail::queue(&mut tx, cx, &Mail { to, subject, body, dedup_key }).await?;
+        }
         tx.commit().await?;
         Ok(())
     }

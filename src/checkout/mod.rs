@@ -9,7 +9,7 @@
 //! the orders in one transaction ([`place`]); whatever is different is shown and asked again.
 //!
 //! - Schema `checkout`, read and written by [`queries`] and [`queries_checkouts`] alone.
-//! - Tells and hears nothing; [`Tidy`] runs by the clock.
+//! - Tells nothing. Hears that an order is cancelled ([`FreeSamples`]); [`Tidy`] runs by the clock.
 //! - Uses: `places`, `accounts`, `enterprises`, `organisations`, `catalogue`, `wholesale`, `approvals`, `stock`,
 //!   `delivery`, `payments`, `promotions`, `orders`. For a firm nothing is placed to which its rules ask for an agreement that is not given.
 
@@ -31,5 +31,5 @@ mod queries;
 mod queries_checkouts;
 mod routes;
 
-pub use jobs::Tidy;
+pub use jobs::{FreeSamples, Tidy};
 pub use routes::{Deps, router};

@@ -3,7 +3,7 @@
 use super::routes::Deps;
 use crate::{
     accounts::{self, DemoPerson},
-    kernel::{Cx, Errors, Lang, date_time},
+    kernel::{Cx, Errors, Lang, date_time, read_moment},
     notices::{self, SentText},
     platform::mail_admin::{self, To},
     web::{Html, Page, PageError, Query},
@@ -101,8 +101,7 @@ pub(super) async fn mails(
 ) -> Result<Html<impl Template>, PageError> {
     let to: String = choice.nguoi_nhan.trim().chars().take(254).collect();
     let far = DateTime::from_timestamp(4_102_444_800, 0).unwrap_or_default();
-    let before = choice.truoc.parse().ok().and_then(DateTime::from_timestamp_micros);
-    let before = before.unwrap_or(far).min(far);
+    let before = read_moment(&choice.truoc).map_or(far, |at| at.min(far));
     let mut db = deps.db.acquire().await?;
     let mut found = mail_admin::mails(&mut db, To::Part(&to), before, 51).await?;
     drop(db);

@@ -3,7 +3,6 @@
 use crate::kernel::{Day, Errors, Lang, OrderId, Text, Vnd, parse_day};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use uuid::Uuid;
 
 /// An invoice as recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,9 +73,6 @@ impl Which {
         }
     }
 }
-
-/// Where a list goes on: older than this.
-pub(super) type Place = Option<(DateTime<Utc>, Uuid)>;
 
 /// What a seller types of an invoice, in a form or in a row of a table.
 #[derive(Debug, Clone, Default, Deserialize)]

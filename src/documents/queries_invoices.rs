@@ -2,10 +2,10 @@
 
 use super::{
     ask::Recipient,
-    invoice::{Invoice, Place, Sale, Which},
+    invoice::{Invoice, Sale, Which},
     record::NewInvoice,
 };
-use crate::kernel::{Actor, CheckoutId, Cx, OrderId, SellerId, Vnd};
+use crate::kernel::{Actor, CheckoutId, Cx, OrderId, Place, SellerId, Vnd};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -220,7 +220,7 @@ pub(super) async fn sales(
     db: &mut PgConnection,
     seller: SellerId,
     which: Which,
-    from: Place,
+    from: Option<Place>,
     size: i64,
 ) -> sqlx::Result<Vec<Sale>> {
     let (at, id) = from.unzip();

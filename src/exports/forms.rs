@@ -5,25 +5,8 @@ use super::{
     model::{About, Currency, INCOTERMS, Sheet},
     offer::NewOffer,
 };
-use crate::kernel::{Cx, Errors, Lang, Text, day_of, parse_day};
+use crate::kernel::{Cx, Errors, Lang, day_of, parse_day};
 use serde::Deserialize;
-
-/// Notes unless the text is there and of a bearable length.
-pub(super) fn length(
-    errors: &mut Errors,
-    field: &'static str,
-    text: &str,
-    (least, most): (usize, usize),
-) {
-    let n = text.trim().chars().count();
-    if n < least || n > most {
-        let text = Text::new(
-            format!("Xin ghi từ {least} đến {most} chữ cái."),
-            format!("Please write {least} to {most} characters."),
-        );
-        errors.add(field, text);
-    }
-}
 
 fn incoterm(errors: &mut Errors, typed: &str) -> String {
     errors.check(
@@ -98,14 +81,14 @@ impl SheetForm {
             "Ghi điều kiện Incoterms 2020, ví dụ FOB, CIF.",
             "Write rules of Incoterms 2020, e.g. FOB, CIF.",
         );
-        length(&mut errors, "xuat_xu", &self.xuat_xu, (3, 120));
-        length(&mut errors, "cang", &self.cang, (3, 120));
-        length(&mut errors, "toi_thieu", &self.toi_thieu, (2, 120));
-        length(&mut errors, "cung_ung", &self.cung_ung, (0, 120));
-        length(&mut errors, "dong_goi", &self.dong_goi, (0, 200));
-        length(&mut errors, "han_dung", &self.han_dung, (0, 120));
-        length(&mut errors, "mo_ta_en", &self.mo_ta_en, (20, 3000));
-        length(&mut errors, "mo_ta_vi", &self.mo_ta_vi, (0, 3000));
+        errors.length("xuat_xu", &self.xuat_xu, (3, 120));
+        errors.length("cang", &self.cang, (3, 120));
+        errors.length("toi_thieu", &self.toi_thieu, (2, 120));
+        errors.length("cung_ung", &self.cung_ung, (0, 120));
+        errors.length("dong_goi", &self.dong_goi, (0, 200));
+        errors.length("han_dung", &self.han_dung, (0, 120));
+        errors.length("mo_ta_en", &self.mo_ta_en, (20, 3000));
+        errors.length("mo_ta_vi", &self.mo_ta_vi, (0, 3000));
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -145,14 +128,14 @@ impl EnquiryForm {
     /// The enquiry, or what is wrong field by field.
     pub(super) fn check(&self, lang: Lang, about: About) -> Result<NewEnquiry, Errors> {
         let mut errors = Errors::new(lang);
-        length(&mut errors, "name", &self.name, (2, 100));
-        length(&mut errors, "company", &self.company, (2, 160));
-        length(&mut errors, "country", &self.country, (2, 80));
+        errors.length("name", &self.name, (2, 100));
+        errors.length("company", &self.company, (2, 160));
+        errors.length("country", &self.country, (2, 80));
         let email = errors.take("email", crate::accounts::parse_email(&self.email));
-        length(&mut errors, "quantity", &self.quantity, (1, 120));
+        errors.length("quantity", &self.quantity, (1, 120));
         let incoterm = incoterm(&mut errors, &self.incoterm);
-        length(&mut errors, "port", &self.port, (0, 120));
-        length(&mut errors, "message", &self.message, (10, 3000));
+        errors.length("port", &self.port, (0, 120));
+        errors.length("message", &self.message, (10, 3000));
         errors.check(
             self.agreed == "1",
             "agreed",
@@ -207,10 +190,10 @@ impl OfferForm {
             "Giá chưa đúng, ví dụ 4.25; loại tiền không có số lẻ thì ghi số nguyên.",
             "This is not a price, e.g. 4.25; whole numbers for money without decimals.",
         );
-        length(&mut errors, "don_vi", &self.don_vi, (1, 30));
-        length(&mut errors, "so_luong", &self.so_luong, (1, 120));
+        errors.length("don_vi", &self.don_vi, (1, 30));
+        errors.length("so_luong", &self.so_luong, (1, 120));
         let incoterm = incoterm(&mut errors, &self.incoterm);
-        length(&mut errors, "noi", &self.noi, (2, 120));
+        errors.length("noi", &self.noi, (2, 120));
         let until = errors.take("den_ngay", parse_day(&self.den_ngay));
         errors.check(
             until.is_none_or(|day| day >= day_of(cx.now)),
@@ -226,8 +209,8 @@ impl OfferForm {
             "Ghi số ngày từ 0 đến 1000.",
             "Write a number of days from 0 to 1000.",
         );
-        length(&mut errors, "thanh_toan", &self.thanh_toan, (3, 200));
-        length(&mut errors, "ghi_chu", &self.ghi_chu, (0, 2000));
+        errors.length("thanh_toan", &self.thanh_toan, (3, 200));
+        errors.length("ghi_chu", &self.ghi_chu, (0, 2000));
         match (currency, price, until, lead_days) {
             (Some(currency), Some(price), Some(valid_until), Some(lead_days))
                 if errors.is_empty() =>

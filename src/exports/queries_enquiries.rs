@@ -5,7 +5,7 @@ use super::{
     model::{Currency, EnquiryState},
     offer::NewOffer,
 };
-use crate::kernel::{Cx, Day, SellerId};
+use crate::kernel::{Cx, Day, Place, SellerId};
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
@@ -102,7 +102,7 @@ pub(super) async fn by_secret(
     db: impl PgExecutor<'_>,
     secret: &str,
 ) -> sqlx::Result<Option<Enquiry>> {
-    Ok(list(db, Some(secret), None, None, 1).await?.pop())
+    Ok(list(db, Some(secret), None, (None, None), 1).await?.pop())
 }
 
 /// One of the seller's enquiries; unconfirmed ones are not his yet.
@@ -111,24 +111,27 @@ pub(super) async fn of_seller(
     id: Uuid,
     seller: SellerId,
 ) -> sqlx::Result<Option<Enquiry>> {
-    Ok(list(db, None, Some(id), Some(seller), 1).await?.pop())
+    Ok(list(db, None, Some(id), (Some(seller), None), 1).await?.pop())
 }
 
-/// The seller's enquiries, newest first.
+/// Some of the seller's enquiries, newest first, older than `before`.
 pub(super) async fn all_of(
     db: impl PgExecutor<'_>,
     seller: SellerId,
+    before: Option<Place>,
+    most: i64,
 ) -> sqlx::Result<Vec<Enquiry>> {
-    list(db, None, None, Some(seller), 200).await
+    list(db, None, None, (Some(seller), before), most).await
 }
 
 async fn list(
     db: impl PgExecutor<'_>,
     secret: Option<&str>,
     id: Option<Uuid>,
-    seller: Option<SellerId>,
+    (seller, before): (Option<SellerId>, Option<Place>),
     limit: i64,
 ) -> sqlx::Result<Vec<Enquiry>> {
+    let (at, last) = before.unzip();
     sqlx::query_as!(
         Enquiry,
         r#"select id, secret, product_name, seller_id as "seller: SellerId", name, company, country, email, quantity,
@@ -137,10 +140,13 @@ async fn list(
            where ($1::text is null or secret = $1) and ($2::uuid is null or id = $2)
              and ($3::uuid is null or (seller_id = $3 and state <> 'unconfirmed'))
              and ($1 is not null or $3 is not null)
-           order by made_at desc limit $4"#,
+             and ($4::timestamptz is null or (made_at, id) < ($4, $5::uuid))
+           order by made_at desc, id desc limit $6"#,
         secret,
         id,
         seller.map(|s| s.0),
+        at,
+        last,
         limit,
     )
     .fetch_all(db)

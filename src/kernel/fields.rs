@@ -28,6 +28,18 @@ impl Errors {
         }
     }
 
+    /// Notes an error unless the text, without the blanks around it, has from `least` to `most` characters.
+    pub fn length(&mut self, field: &str, text: &str, (least, most): (usize, usize)) {
+        let n = text.trim().chars().count();
+        if n < least || n > most {
+            let text = Text::new(
+                format!("Xin ghi từ {least} đến {most} chữ cái."),
+                format!("Please write {least} to {most} characters."),
+            );
+            self.add(field, text);
+        }
+    }
+
     /// Takes over what another check found, but for fields that are noted already.
     pub fn absorb(&mut self, other: Self) {
         let new = other.list.into_iter().filter(|(field, _)| self.get(field).is_none());

@@ -8,6 +8,7 @@ mod fields;
 mod folding;
 mod gtin;
 mod id;
+mod list;
 mod markdown;
 mod money;
 mod phone;
@@ -26,6 +27,7 @@ pub use id::{
     CheckoutId, GroupId, IntentId, OrderId, OrgId, PersonId, ProductId, SellerId, VariantId,
     VoucherId,
 };
+pub use list::{Cursor, Leaf, Place, name_place, read_moment, read_place};
 pub use markdown::safe_html;
 pub use money::{BasisPoints, Vnd};
 pub use phone::Phone;

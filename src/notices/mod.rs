@@ -7,7 +7,8 @@
 //! - Schema `notices`: `items` (the bell), `preferences`, `refusals` (guests), `texts` (short messages).
 //!   Published: `notices.unread_report`, which the session's own statement counts, so that the bell costs nothing more.
 //! - Tells: nothing. Hears: `orders`, `delivery`, `returns`, `enterprises`, `catalogue`, `assisted`, `reviews`,
-//!   `messages`, and the clock.
+//!   `messages`, and the clock; and what `organisations`, `wholesale`, `approvals`, `purchasing`, `quotes` and
+//!   `trade_events` ring of what passes between firms ([`TellRung`]).
 //! - Port: [`Sms`], adapter [`FileSms`].
 //! - Uses: `accounts`, `enterprises` (members), `catalogue`, `orders`, `returns`, `reviews`, `messages`.
 
@@ -26,8 +27,8 @@ mod texts;
 pub use adapters::FileSms;
 pub use jobs::{
     AskForReview, AskLater, Digest, Post, TellAnswered, TellChanged, TellEdit, TellJudged,
-    TellListed, TellLost, TellMandate, TellPlaced, TellReturn, TellReviewed, TellRuled, TellShop,
-    TellWaiting, TellWarned, Tidy,
+    TellListed, TellLost, TellMandate, TellPlaced, TellReturn, TellReviewed, TellRuled, TellRung,
+    TellShop, TellWaiting, TellWarned, Tidy,
 };
 pub use model::{Channel, Kind};
 pub use ports::{Sms, SmsError};

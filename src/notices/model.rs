@@ -25,6 +25,16 @@ pub enum Kind {
     Return,
     /// One's shop was approved, sent back, suspended.
     Shop,
+    /// Requests for quotation and offers.
+    Quote,
+    /// Purchase orders between firms, and their instalments.
+    Purchase,
+    /// Somebody waits for one's word, or has it.
+    Approval,
+    /// Trade events and meetings there.
+    Meeting,
+    /// Being admitted as a customer, invitations to a firm.
+    Firm,
 }
 
 /// A way to somebody besides the bell.
@@ -61,7 +71,7 @@ pub enum Choice {
 }
 
 impl Kind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::Order,
         Self::Return,
         Self::Message,
@@ -72,7 +82,18 @@ impl Kind {
         Self::Listing,
         Self::Shop,
         Self::Digest,
+        Self::Quote,
+        Self::Purchase,
+        Self::Approval,
+        Self::Meeting,
+        Self::Firm,
     ];
+
+    /// The kind of a code, as it is rung.
+    #[must_use]
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
 
     /// As stored.
     #[must_use]
@@ -88,6 +109,11 @@ impl Kind {
             Self::Digest => "digest",
             Self::Return => "return",
             Self::Shop => "shop",
+            Self::Quote => "quote",
+            Self::Purchase => "purchase",
+            Self::Approval => "approval",
+            Self::Meeting => "meeting",
+            Self::Firm => "firm",
         }
     }
 
@@ -112,6 +138,14 @@ impl Kind {
             Self::Digest => {
                 Text::new("Tóm tắt mỗi ngày của gian hàng", "Your shop's day at a glance")
             }
+            Self::Quote => Text::new("Hỏi giá và chào giá", "Requests for quotation and offers"),
+            Self::Purchase => Text::new(
+                "Đơn mua giữa các đơn vị, các khoản phải trả",
+                "Purchase orders between firms, what is due",
+            ),
+            Self::Approval => Text::new("Duyệt chi của đơn vị", "Approvals in your organisation"),
+            Self::Meeting => Text::new("Sự kiện và lịch hẹn", "Trade events and meetings"),
+            Self::Firm => Text::new("Khách sỉ, lời mời vào đơn vị", "Customers and invitations"),
         }
     }
 
@@ -121,16 +155,42 @@ impl Kind {
         matches!(self, Self::Sale | Self::Listing | Self::Digest | Self::Shop)
     }
 
+    /// Only those are told who sell or buy for a firm.
+    #[must_use]
+    pub const fn is_between_firms(self) -> bool {
+        matches!(self, Self::Quote | Self::Purchase | Self::Approval)
+    }
+
     /// Whether this kind goes there.
     #[must_use]
     pub const fn choice(self, channel: Channel) -> Choice {
         match (self, channel) {
             (
-                Self::Order | Self::Sale | Self::Listing | Self::Ruling | Self::Return | Self::Shop,
+                Self::Order
+                | Self::Sale
+                | Self::Listing
+                | Self::Ruling
+                | Self::Return
+                | Self::Shop
+                | Self::Quote
+                | Self::Purchase
+                | Self::Approval
+                | Self::Meeting
+                | Self::Firm,
                 Channel::Mail,
             ) => Choice::Always,
             (_, Channel::Mail) => Choice::On,
-            (Self::Order | Self::Sale | Self::Message | Self::Return, Channel::Sms) => Choice::Off,
+            (
+                Self::Order
+                | Self::Sale
+                | Self::Message
+                | Self::Return
+                | Self::Quote
+                | Self::Purchase
+                | Self::Approval
+                | Self::Meeting,
+                Channel::Sms,
+            ) => Choice::Off,
             (_, Channel::Sms) => Choice::Never,
         }
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     kernel::{Cx, Lang, date_time, normalise},
-    web::{Form, Html, Page, PageError, Query, SignedIn, go, go_with},
+    web::{Form, Html, Page, PageError, Query, SignedIn, Viewer, go, go_with},
 };
 use askama::Template;
 use axum::{
@@ -112,8 +112,12 @@ struct ChoicesPage {
 }
 
 /// What may be chosen by somebody.
-fn offered(has_shop: bool) -> impl Iterator<Item = Kind> {
-    Kind::ALL.into_iter().filter(move |kind| has_shop || !kind.is_for_shops())
+fn offered(viewer: &Viewer) -> impl Iterator<Item = Kind> {
+    let (shop, firm) = (viewer.has_shop, !viewer.orgs.is_empty());
+    let his = move |kind: &Kind| {
+        (shop || !kind.is_for_shops()) && (shop || firm || !kind.is_between_firms())
+    };
+    Kind::ALL.into_iter().filter(his)
 }
 
 /// `GET /thong-bao/tuy-chon`
@@ -141,7 +145,7 @@ pub(super) async fn choices(
             never: choice == Choice::Never,
         }
     };
-    let rows = offered(viewer.has_shop).map(|kind| {
+    let rows = offered(&viewer).map(|kind| {
         let cells = Channel::ALL.map(|channel| cell(kind, channel));
         (kind.label().get(lang).to_owned(), cells.into_iter().collect())
     });
@@ -167,7 +171,7 @@ pub(super) async fn choose(
     Form { data, .. }: Form<ChoiceForm>,
 ) -> Result<Response, PageError> {
     let mut tx = deps.db.begin().await?;
-    for kind in offered(viewer.has_shop) {
+    for kind in offered(&viewer) {
         for channel in Channel::ALL {
             if matches!(kind.choice(channel), Choice::On | Choice::Off) {
                 let name = format!("{}.{}", kind.code(), channel.code());

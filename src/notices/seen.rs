@@ -14,7 +14,15 @@ use axum::{
 use sqlx::PgPool;
 
 /// Where notices lead; other pages cost nothing.
-const LEADS: [&str; 4] = ["/don-hang/", "/tin-nhan", "/ban-hang/", "/san-pham/"];
+const LEADS: [&str; 7] = [
+    "/don-hang/",
+    "/tin-nhan",
+    "/ban-hang/",
+    "/san-pham/",
+    "/to-chuc/",
+    "/su-kien/",
+    "/tai-khoan/lich-hen",
+];
 
 /// Marks one's own notices of the page that is asked for as read, before its bell is counted. Stands within the layer
 /// that knows the viewer; who has nothing unread costs no statement.

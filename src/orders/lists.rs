@@ -2,14 +2,13 @@
 
 use super::{machine::OrderState, queries_lists};
 use crate::kernel::{
-    Cx, OrderId, OrgId, PersonId, Phone, SellerId, Vnd, day_of, is_code, normalise,
+    Cursor, Cx, Leaf, OrderId, OrgId, PersonId, Phone, SellerId, Vnd, day_of, is_code, normalise,
 };
 use crate::kernel::{Day, parse_day, start_of_day, words};
 use crate::payments::PaymentMethod;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgExecutor};
 use std::collections::HashMap;
-use uuid::Uuid;
 
 /// One order in a list.
 #[derive(Debug, Clone)]
@@ -77,39 +76,6 @@ impl Filter {
     }
 }
 
-/// Where a page begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Cursor {
-    #[default]
-    Start,
-    /// Older than this.
-    After(DateTime<Utc>, Uuid),
-    /// Newer than this.
-    Before(DateTime<Utc>, Uuid),
-}
-
-impl Cursor {
-    /// Reads the two parameters of a page's address.
-    #[must_use]
-    pub fn read(after: &str, before: &str) -> Self {
-        fn place(text: &str) -> Option<(DateTime<Utc>, Uuid)> {
-            let (at, id) = text.split_once('.')?;
-            // Before 1970 there is no order, and long before there is no time that PostgreSQL knows.
-            let at = at.parse().ok().filter(|micros: &i64| *micros >= 0)?;
-            Some((DateTime::from_timestamp_micros(at)?, id.parse().ok()?))
-        }
-        match (place(after), place(before)) {
-            (Some((at, id)), _) => Self::After(at, id),
-            (None, Some((at, id))) => Self::Before(at, id),
-            (None, None) => Self::Start,
-        }
-    }
-
-    fn name(order: &Listed) -> String {
-        format!("{}.{}", order.placed_at.timestamp_micros(), order.id)
-    }
-}
-
 /// One page of a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Page {
@@ -118,27 +84,11 @@ pub struct Page {
 }
 
 /// A page with the names of its neighbours: `sau` leads to older, `truoc` to newer orders.
-#[derive(Debug, Clone, Default)]
-pub struct Sheet {
-    pub orders: Vec<Listed>,
-    pub older: Option<String>,
-    pub newer: Option<String>,
-}
+pub type Sheet = Leaf<Listed>;
 
-impl Sheet {
-    fn of(mut orders: Vec<Listed>, page: &Page) -> Self {
-        let size = usize::try_from(page.size).unwrap_or_default();
-        let more = orders.len() > size;
-        orders.truncate(size);
-        let backwards = matches!(page.from, Cursor::Before(..));
-        if backwards {
-            orders.reverse();
-        }
-        let older = (backwards || more).then(|| orders.last().map(Cursor::name)).flatten();
-        let newer = if backwards { more } else { page.from != Cursor::Start };
-        let newer = newer.then(|| orders.first().map(Cursor::name)).flatten();
-        Self { orders, older, newer }
-    }
+fn sheet(orders: Vec<Listed>, page: &Page) -> Sheet {
+    let size = usize::try_from(page.size).unwrap_or_default();
+    page.from.leaf(orders, size, |order| (order.placed_at, order.id.0))
 }
 
 /// A seller's orders, newest first.
@@ -151,7 +101,7 @@ pub async fn of_seller<'c>(
     filter: &Filter,
     page: &Page,
 ) -> sqlx::Result<Sheet> {
-    Ok(Sheet::of(queries_lists::of_seller(db, seller, filter, page).await?, page))
+    Ok(sheet(queries_lists::of_seller(db, seller, filter, page).await?, page))
 }
 
 /// A person's own orders, newest first.
@@ -163,7 +113,7 @@ pub async fn of_buyer(
     buyer: PersonId,
     page: &Page,
 ) -> sqlx::Result<Sheet> {
-    Ok(Sheet::of(queries_lists::of_buyer(db, buyer, page).await?, page))
+    Ok(sheet(queries_lists::of_buyer(db, buyer, page).await?, page))
 }
 
 /// What was ordered for a firm, newest first.
@@ -175,7 +125,7 @@ pub(super) async fn of_org(
     org: OrgId,
     page: &Page,
 ) -> sqlx::Result<Sheet> {
-    Ok(Sheet::of(queries_lists::of_org(db, org, page).await?, page))
+    Ok(sheet(queries_lists::of_org(db, org, page).await?, page))
 }
 
 /// How many orders of a seller stand in each state, written: `12`, `999+`.
@@ -282,17 +232,5 @@ mod tests {
         assert_eq!((name.before.unwrap() - name.from.unwrap()).num_hours(), 48);
         let nothing = Filter::read("x", "  ", "khi nào", "");
         assert!(nothing.state.is_none() && nothing.words.is_empty() && nothing.from.is_none());
-    }
-
-    #[test]
-    fn a_cursor_survives_its_address() {
-        let at = DateTime::from_timestamp_micros(1_700_000_000_123_456).unwrap();
-        let id = Uuid::from_u128(5);
-        let name = format!("{}.{id}", at.timestamp_micros());
-        assert_eq!(Cursor::read(&name, ""), Cursor::After(at, id));
-        assert_eq!(Cursor::read("rác", &name), Cursor::Before(at, id));
-        for bad in ["", ".", "9.9", "99999999999999999999.x"] {
-            assert_eq!(Cursor::read(bad, bad), Cursor::Start);
-        }
     }
 }

@@ -48,8 +48,8 @@ pub use extend::ExtendClocks;
 pub use jobs::{Clocks, Post, TellChanged, TellPlaced};
 pub use late::SettleParcels;
 pub use lists::{
-    Cursor, Figures, Filter, Listed, OrderName, Page, Sheet, by_codes, counts, figures, names,
-    of_buyer, of_seller,
+    Figures, Filter, Listed, OrderName, Page, Sheet, by_codes, counts, figures, names, of_buyer,
+    of_seller,
 };
 pub use machine::{ActorKind, OrderEvent, OrderState};
 pub use model::{

@@ -1,11 +1,11 @@
 //! The SQL statements behind lists, counts and figures: each is bounded, however many orders there are.
 
 use super::{
-    lists::{Cursor, Filter, Listed, OrderName, Page},
+    lists::{Filter, Listed, OrderName, Page},
     machine::OrderState,
 };
 use crate::{
-    kernel::{OrderId, OrgId, PersonId, SellerId, Vnd},
+    kernel::{Cursor, OrderId, OrgId, PersonId, SellerId, Vnd},
     payments::PaymentMethod,
 };
 use chrono::{DateTime, Utc};

@@ -25,6 +25,8 @@ pub enum OrgError {
     Full,
     #[error("he belongs to as many as can be")]
     TooMany,
+    #[error("as many were invited today as can be before it is known who the organisation is")]
+    TooManyInvitations,
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -93,6 +95,12 @@ impl AsProblem for OrgError {
                 "organisations/too-many",
                 "Bạn đã ở trong nhiều đơn vị nhất có thể (20). Hãy rời bớt trước khi mở thêm.",
                 "You belong to as many organisations as can be (20). Leave some before opening another.",
+            ),
+            Self::TooManyInvitations => Problem::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "organisations/too-many-invitations",
+                "Đơn vị chưa được xác minh mời được 10 người mỗi ngày. Xin mời tiếp vào ngày mai, hoặc khi đơn vị đã được xác minh.",
+                "An organisation that is not verified yet invites 10 people a day. Please go on tomorrow, or once it is verified.",
             ),
             Self::Database(error) => error.problem(),
         }

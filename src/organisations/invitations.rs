@@ -7,6 +7,7 @@ use super::{
     queries, queries_people,
 };
 use crate::{
+    accounts,
     kernel::{Cx, OrgId, PersonId},
     platform::audit,
 };
@@ -19,6 +20,9 @@ use sqlx::PgConnection;
 const HOLDS: TimeDelta = TimeDelta::days(7);
 /// Members of one organisation.
 const MOST: usize = 200;
+
+/// Mails a day of an organisation that nobody has verified, and of a person for all such organisations of his.
+const PER_DAY: i64 = 10;
 
 /// An invitation that still holds.
 #[derive(Debug, Clone)]
@@ -40,7 +44,7 @@ fn hash(token: &str) -> Vec<u8> {
 /// Invites an e-mail address. Answers the link's secret, which is kept nowhere, and the invitation.
 ///
 /// # Errors
-/// [`OrgError::Stale`] when the organisation is closed, [`OrgError::Full`].
+/// [`OrgError::Stale`] when the organisation is closed, [`OrgError::Full`], [`OrgError::TooManyInvitations`].
 pub(super) async fn invite(
     db: &mut PgConnection,
     cx: &Cx,
@@ -55,6 +59,11 @@ pub(super) async fn invite(
     let there = queries_people::members(db, org).await?.len();
     if there + queries_people::open_invitations(db, cx, org).await?.len() >= MOST {
         return Err(OrgError::Full);
+    }
+    let counted =
+        [(format!("invitations of:{org}"), PER_DAY), (format!("invitations by:{by}"), PER_DAY)];
+    if facts.state != OrgState::Verified && !accounts::may_again(db, cx, &counted).await? {
+        return Err(OrgError::TooManyInvitations);
     }
     let bits: [u8; 32] = rand::random();
     let token: String = bits.iter().map(|b| format!("{b:02x}")).collect();

@@ -61,6 +61,17 @@ pub async fn of_order(
     queries::find(db, order).await
 }
 
+/// The payments of some orders, by order.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn of_orders(
+    db: impl PgExecutor<'_>,
+    orders: &[OrderId],
+) -> sqlx::Result<HashMap<OrderId, Intent>> {
+    Ok(queries::find_all(db, orders).await?.into_iter().collect())
+}
+
 /// The seller has seen on his account what was still to come. Where the bank's own list has shown it already,
 /// nothing is noted.
 ///

@@ -57,8 +57,8 @@ mod vietqr;
 pub use attempts::{Payer, Way, go_and_pay};
 pub use check::{Told, Wrong, check, told};
 pub use commands::{
-    amend, cancel, collect_cod, confirm_transfer, of_order, open, owe_refund, save_settings,
-    settings,
+    amend, cancel, collect_cod, confirm_transfer, of_order, of_orders, open, owe_refund,
+    save_settings, settings,
 };
 pub use contract::{Contract, ContractForm};
 pub use error::PaymentError;

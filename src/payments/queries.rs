@@ -54,32 +54,43 @@ pub(super) async fn insert(db: &mut PgConnection, cx: &Cx, row: &Row<'_>) -> sql
 
 /// The payment of an order.
 pub(super) async fn find(db: impl PgExecutor<'_>, order: OrderId) -> sqlx::Result<Option<Intent>> {
-    let row = sqlx::query!(
-        r#"select id, method as "method: PaymentMethod", amount, memo, bank_bin, bank_name, account_number,
-                  account_name, payload, state as "state: IntentState", paid, balance
-           from payments.intents where order_id = $1"#,
-        order.0
+    Ok(find_all(db, &[order]).await?.pop().map(|(_, intent)| intent))
+}
+
+/// The payments of some orders.
+pub(super) async fn find_all(
+    db: impl PgExecutor<'_>,
+    orders: &[OrderId],
+) -> sqlx::Result<Vec<(OrderId, Intent)>> {
+    let rows = sqlx::query!(
+        r#"select order_id as "order: OrderId", id, method as "method: PaymentMethod", amount, memo, bank_bin, bank_name,
+                  account_number, account_name, payload, state as "state: IntentState", paid, balance
+           from payments.intents where order_id = any($1)"#,
+        &orders.iter().map(|order| order.0).collect::<Vec<_>>(),
     )
-    .fetch_optional(db)
+    .fetch_all(db)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let account = row.account_number.map(|number| PayAccount {
-        bin: row.bank_bin.unwrap_or_default(),
-        bank_name: row.bank_name.unwrap_or_default(),
-        number,
-        name: row.account_name.unwrap_or_default(),
+    let intent = rows.into_iter().map(|row| {
+        let account = row.account_number.map(|number| PayAccount {
+            bin: row.bank_bin.unwrap_or_default(),
+            bank_name: row.bank_name.unwrap_or_default(),
+            number,
+            name: row.account_name.unwrap_or_default(),
+        });
+        let intent = Intent {
+            id: IntentId(row.id),
+            method: row.method,
+            amount: Vnd(row.amount),
+            memo: row.memo,
+            account,
+            payload: row.payload,
+            state: row.state,
+            paid: Vnd(row.paid),
+            balance: Vnd(row.balance),
+        };
+        (row.order, intent)
     });
-    Ok(Some(Intent {
-        id: IntentId(row.id),
-        method: row.method,
-        amount: Vnd(row.amount),
-        memo: row.memo,
-        account,
-        payload: row.payload,
-        state: row.state,
-        paid: Vnd(row.paid),
-        balance: Vnd(row.balance),
-    }))
+    Ok(intent.collect())
 }
 
 /// What these sellers have chosen.

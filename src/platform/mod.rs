@@ -1,7 +1,7 @@
 //! Machinery that knows nothing of trade.
 //!
 //! - [`db`] and [`cluster`]: the pool, and the private PostgreSQL that runs when no server is named.
-//! - [`outbox`], [`jobs`], [`mail`]: what happened, what is to be done about it, at least once.
+//! - [`outbox`], [`jobs`], [`mail`], [`bell`]: what happened, what is to be done about it, at least once.
 //! - [`inbox`]: what partners send, kept once before anything is done about it.
 //! - [`idempotency`]: a form or API write acts once, however often it is sent.
 //! - [`audit`]: the hash chain. [`rules`]: law as dated rows. [`reference`]: the files the product ships.
@@ -12,6 +12,7 @@
 
 pub mod audit;
 pub mod audit_admin;
+pub mod bell;
 pub mod clock;
 pub mod cluster;
 pub mod db;

@@ -1,12 +1,15 @@
 //! What customers may owe, what they owe too long, and the notices about it.
 
-use super::{error::PurchasingError, letters, queries_credit, queries_read};
+use super::{
+    error::PurchasingError, letters, machine::Side, queries_credit, queries_read, read::Po,
+};
 use crate::{
     accounts,
-    kernel::{Cx, Day, OrgId, SellerId, Vnd, date, day_of},
+    kernel::{Cx, Day, Lang, OrgId, PersonId, SellerId, Text, Vnd, date, day_of},
     orders::Post,
     organisations::{self, OrgRole},
     platform::{
+        bell,
         jobs::{Handler, JobError},
         mail::{self, Mail},
         rules,
@@ -69,14 +72,13 @@ pub async fn set_credit(
     if most.0 < 0 {
         return Err(PurchasingError::Invalid("credit"));
     }
-    let known = queries_credit::customers(db, seller).await?;
-    if !known.iter().any(|customer| customer.org == org) {
+    if !queries_credit::has_ordered(db, seller, org).await? {
         return Err(PurchasingError::NotFound);
     }
     Ok(queries_credit::set(db, cx, (seller, org), most, blocked).await?)
 }
 
-/// Writes to buyers who are late: once when something falls due, then by the days that the rules say.
+/// Rings on the day when something falls due, and writes to buyers who are late: once when something falls due, then by the days that the rules say.
 pub struct Dun {
     pub db: PgPool,
     pub post: Post,
@@ -117,9 +119,36 @@ impl Handler for Dun {
                 self.tell(&mut tx, cx, &late, level).await?;
             }
         }
+        for due in queries_credit::due_on(&mut tx, today, BATCH).await? {
+            ring_due(&mut tx, cx, &due).await?;
+        }
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Who sees to it that a firm pays.
+async fn payers(db: &mut PgConnection, po: &Po) -> sqlx::Result<Vec<PersonId>> {
+    let mut readers = organisations::members_with(db, po.org, OrgRole::Accountant).await?;
+    readers.push(po.asked_by);
+    readers.sort_unstable();
+    readers.dedup();
+    Ok(readers)
+}
+
+/// What falls due today, agreed on another day, stands under the bell of those who pay.
+async fn ring_due(db: &mut PgConnection, cx: &Cx, due: &Overdue) -> sqlx::Result<()> {
+    let Some(po) = queries_read::head(db, due.order).await? else { return Ok(()) };
+    let readers = payers(db, &po).await?;
+    let (number, nth, amount) = (&due.number, due.nth, due.amount);
+    let title = Text::new(
+        format!("Đơn mua {number}-{nth}: hôm nay tới hạn trả {amount}"),
+        format!("Purchase order {number}-{nth}: {amount} is due today"),
+    );
+    let (cause, href) =
+        (format!("purchasing.due:{}", due.instalment), letters::path(&po, Side::Buyer));
+    let ring = bell::Ring { kind: "purchase", cause: &cause, href: &href };
+    bell::ring(db, cx, &readers, ring, &title).await
 }
 
 impl Dun {
@@ -131,10 +160,13 @@ impl Dun {
         level: i32,
     ) -> Result<(), JobError> {
         let Some(po) = queries_read::head(db, late.order).await? else { return Ok(()) };
-        let mut readers = organisations::members_with(db, po.org, OrgRole::Accountant).await?;
-        readers.push(po.asked_by);
-        readers.sort_unstable();
-        readers.dedup();
+        let readers = payers(db, &po).await?;
+        let title = |lang| letters::late(&self.post, &po, late, (level, day_of(cx.now)), lang).0;
+        let title = Text::new(title(Lang::Vi), title(Lang::En));
+        let cause = format!("purchasing.late:{}:{level}", late.instalment);
+        let href = letters::path(&po, Side::Buyer);
+        let ring = bell::Ring { kind: "purchase", cause: &cause, href: &href };
+        bell::ring(db, cx, &readers, ring, &title).await?;
         for person in accounts::people(db, &readers).await? {
             let Some(to) = person.email else { continue };
             let (subject, body) =

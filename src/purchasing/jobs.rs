@@ -9,9 +9,10 @@ use super::{
 };
 use crate::{
     accounts, enterprises,
-    kernel::{Cx, PersonId},
+    kernel::{Cx, Lang, PersonId, Text},
     orders::Post,
     platform::{
+        bell,
         jobs::{Handler, JobError},
         mail::{self, Mail},
     },
@@ -57,6 +58,11 @@ impl TellMoved {
         reader: Side,
         people: &[PersonId],
     ) -> sqlx::Result<()> {
+        let title = |lang| letters::moved(&self.post, po, what, reader, lang).0;
+        let cause = format!("purchasing.moved:{}:{}:{}", po.id, what.version, reader.code());
+        let ring = bell::Ring { kind: "purchase", cause: &cause, href: &letters::path(po, reader) };
+        let title = Text::new(title(Lang::Vi), title(Lang::En));
+        bell::ring(db, cx, people, ring, &title).await?;
         for person in accounts::people(db, people).await? {
             let Some(to) = person.email else { continue };
             let (subject, body) = letters::moved(&self.post, po, what, reader, person.lang);

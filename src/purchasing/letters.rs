@@ -15,9 +15,13 @@ fn signed(post: &Post, text: &str) -> String {
 }
 
 /// Where the reader finds it.
-fn link(post: &Post, po: &Po, reader: Side) -> String {
+pub(super) fn path(po: &Po, reader: Side) -> String {
     let desk = if reader == Side::Seller { "ban-hang" } else { "to-chuc" };
-    format!("{}/{desk}/don-mua/{}", post.base_url, po.number)
+    format!("/{desk}/don-mua/{}", po.number)
+}
+
+fn link(post: &Post, po: &Po, reader: Side) -> String {
+    format!("{}{}", post.base_url, path(po, reader))
 }
 
 /// What the reader does next.

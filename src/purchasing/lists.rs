@@ -1,8 +1,8 @@
 //! Lists of purchase orders, newest first, page by page.
 
 use super::{model::PoState, queries_lists, read::Scope};
-use crate::kernel::{Vnd, date};
-use chrono::{DateTime, TimeZone, Utc};
+use crate::kernel::{Place, Vnd, date, name_place, read_place};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -29,8 +29,8 @@ impl Listed {
         date(crate::kernel::day_of(self.issued_at))
     }
 
-    fn cursor(&self) -> String {
-        format!("{}_{}", self.issued_at.timestamp_micros(), self.id.simple())
+    fn place(&self) -> Place {
+        (self.issued_at, self.id)
     }
 }
 
@@ -39,11 +39,6 @@ impl Listed {
 pub(super) struct Sheet {
     pub(super) orders: Vec<Listed>,
     pub(super) next: String,
-}
-
-fn read_cursor(typed: &str) -> Option<(DateTime<Utc>, Uuid)> {
-    let (at, id) = typed.split_once('_')?;
-    Some((Utc.timestamp_micros(at.parse().ok()?).single()?, id.parse().ok()?))
 }
 
 /// A page of one side's purchase orders, perhaps of one state alone.
@@ -57,9 +52,9 @@ pub(super) async fn sheet(
     after: &str,
 ) -> sqlx::Result<Sheet> {
     let most = i64::try_from(SIZE + 1).unwrap_or(i64::MAX);
-    let mut orders = queries_lists::list(db, scope, state, read_cursor(after), most).await?;
+    let mut orders = queries_lists::list(db, scope, state, read_place(after), most).await?;
     let more = orders.len() > SIZE;
     orders.truncate(SIZE);
-    let next = orders.last().filter(|_| more).map(Listed::cursor).unwrap_or_default();
+    let next = orders.last().filter(|_| more).map(|o| name_place(o.place())).unwrap_or_default();
     Ok(Sheet { orders, next })
 }

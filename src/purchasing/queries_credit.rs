@@ -97,10 +97,28 @@ pub(super) async fn set(
     Ok(())
 }
 
-/// The firms that have ordered from a seller, with their credit; those who owe most come first.
+/// Whether a firm has ordered from a seller.
+pub(super) async fn has_ordered(
+    db: &mut PgConnection,
+    seller: SellerId,
+    org: OrgId,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from purchasing.orders where seller_id = $1 and org_id = $2) as "has!""#,
+        seller.0,
+        org.0,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The firms that have ordered from a seller, with their credit; those who owe most come first. `words`: part of a
+/// name, or the beginning of a tax code; empty: all.
 pub(super) async fn customers(
     db: &mut PgConnection,
     seller: SellerId,
+    words: &str,
+    (most, skipped): (i64, i64),
 ) -> sqlx::Result<Vec<Customer>> {
     sqlx::query_as!(
         Customer,
@@ -109,8 +127,13 @@ pub(super) async fn customers(
                   coalesce(max(c.used), 0) as "used!: Vnd", coalesce(bool_or(c.blocked), false) as "blocked!"
            from purchasing.orders o
            left join purchasing.credits c on c.seller_id = o.seller_id and c.org_id = o.org_id
-           where o.seller_id = $1 group by o.org_id order by 6 desc, 2 limit 200"#,
+           where o.seller_id = $1
+             and ($2 = '' or strpos(lower(o.buyer_name), lower($2)) > 0 or starts_with(o.buyer_tax_code, $2))
+           group by o.org_id order by 6 desc, 2, 1 limit $3 offset $4"#,
         seller.0,
+        words,
+        most,
+        skipped,
     )
     .fetch_all(db)
     .await
@@ -179,4 +202,24 @@ pub(super) async fn note_dunning(
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// What is due on a day and was agreed before it.
+pub(super) async fn due_on(
+    db: &mut PgConnection,
+    day: Day,
+    most: i64,
+) -> sqlx::Result<Vec<Overdue>> {
+    sqlx::query_as!(
+        Overdue,
+        r#"select i.id as instalment, o.id as order, o.number, i.nth, o.buyer_name as buyer, i.amount as "amount: Vnd", i.due_on
+           from purchasing.instalments i join purchasing.orders o on o.id = i.order_id
+           where i.paid_at is null and i.voided_at is null and i.due_on = $1
+             and (i.opened_at at time zone 'Asia/Ho_Chi_Minh')::date < $1
+           order by i.id limit $2"#,
+        day,
+        most,
+    )
+    .fetch_all(db)
+    .await
 }

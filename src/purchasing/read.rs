@@ -384,8 +384,10 @@ pub(super) async fn by_id(db: &mut PgConnection, id: Uuid) -> sqlx::Result<Optio
     let Some(head) = queries_read::head(db, id).await? else { return Ok(None) };
     let lines = queries_read::lines(db, id).await?;
     let mut instalments = queries_read::instalments(db, id).await?;
+    let ids: Vec<OrderId> = instalments.iter().map(|part| OrderId(part.id)).collect();
+    let mut intents = payments::of_orders(&mut *db, &ids).await?;
     for instalment in &mut instalments {
-        instalment.intent = payments::of_order(&mut *db, OrderId(instalment.id)).await?;
+        instalment.intent = intents.remove(&OrderId(instalment.id));
     }
     let deliveries = queries_read::deliveries(db, id).await?;
     let history = queries_read::history(db, id).await?;

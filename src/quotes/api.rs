@@ -5,7 +5,7 @@ use super::{
     model::OfferLine,
     pages::{
         compare, id_of,
-        lists::{Asked, Cursor, Listed, Sheet},
+        lists::{self, Asked, Listed, Sheet},
         own, seller,
     },
     queries_lists, queries_offers,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     enterprises::SellerScope,
-    kernel::Cx,
+    kernel::{Cursor, Cx},
     organisations::OrgScope,
     web::{ApiError, PageError, Query},
 };
@@ -62,7 +62,7 @@ pub(super) async fn requests(
     let (from, state) = (Cursor::read(&asked.sau, &asked.truoc), RequestState::of(&asked.tt));
     let most = i64::try_from(SIZE + 1).unwrap_or(i64::MAX);
     let found = queries_lists::of_org(&deps.db, scope.org, state, from, most).await?;
-    Ok(Json(rows(&Sheet::of(found, from, SIZE))))
+    Ok(Json(rows(&lists::sheet(found, from, SIZE))))
 }
 
 /// `GET /api/v1/quotes?tt=&sau=&truoc=`: what the shop was asked, newest first.
@@ -74,7 +74,7 @@ pub(super) async fn quotes(
     let (from, state) = (Cursor::read(&asked.sau, &asked.truoc), QuoteState::of(&asked.tt));
     let most = i64::try_from(SIZE + 1).unwrap_or(i64::MAX);
     let found = queries_lists::of_seller(&deps.db, scope.seller, state, from, most).await?;
-    Ok(Json(rows(&Sheet::of(found, from, SIZE))))
+    Ok(Json(rows(&lists::sheet(found, from, SIZE))))
 }
 
 fn line(line: &Line) -> Value {

@@ -34,6 +34,9 @@ pub enum QuoteError {
     /// Sums or days that cannot be.
     #[error("amounts or dates do not fit")]
     Amounts,
+    /// A quote has as many versions as can be.
+    #[error("a quote has at most a hundred versions")]
+    TooManyVersions,
     /// The shop does not sell now.
     #[error("the shop does not sell now")]
     NotSelling,
@@ -98,6 +101,12 @@ impl AsProblem for QuoteError {
                 "quotes/amounts",
                 "Số tiền, số lượng hoặc ngày chưa hợp lý.",
                 "Amounts, quantities or dates do not fit.",
+            ),
+            Self::TooManyVersions => (
+                StatusCode::CONFLICT,
+                "quotes/too-many-versions",
+                "Bản chào giá này đã được sửa 100 lần, không sửa thêm được. Hãy trao đổi qua tin nhắn với bên mua.",
+                "This quote has been changed 100 times and cannot be changed again. Please write to the buyer.",
             ),
             Self::NotSelling => (
                 StatusCode::CONFLICT,

@@ -5,14 +5,18 @@ use super::{
     error::QuoteError,
     events::{QuestionMoved, QuoteMoved, RequestMoved},
     letters::{self, Letter, Reader},
-    machine::{Actor, Event, QuoteState, RequestEvent},
-    queries, queries_offers, queries_read, steps,
+    machine::{Actor, Event, RequestEvent},
+    pages::{buyer_path, seller_path},
+    queries, queries_offers,
+    queries_read::{self, Request},
+    steps,
 };
 use crate::{
     accounts, enterprises,
-    kernel::{Cx, Lang, OrgId, PersonId, SellerId},
+    kernel::{Cx, Lang, PersonId, SellerId, Text},
     organisations::{self, OrgRole},
     platform::{
+        bell,
         jobs::{Handler, JobError},
         mail::{self, Mail},
     },
@@ -32,18 +36,36 @@ async fn send(
     mail::queue(db, cx, &Mail { to: to.to_owned(), subject, body, dedup_key }).await
 }
 
+/// Under the bell of these readers, who read the letter's title and go where it leads.
+async fn ring(
+    db: &mut PgConnection,
+    cx: &Cx,
+    people: &[PersonId],
+    (side, request, cause): (Actor, Uuid, &str),
+    write: impl Fn(Reader) -> Letter,
+) -> sqlx::Result<()> {
+    let title = |lang| write(Reader { side, lang }).subject;
+    let (cause, href) = match side {
+        Actor::Seller => (format!("{cause}:seller"), seller_path(request)),
+        _ => (format!("{cause}:buyer"), buyer_path(request)),
+    };
+    let ring = bell::Ring { kind: "quote", cause: &cause, href: &href };
+    bell::ring(db, cx, people, ring, &Text::new(title(Lang::Vi), title(Lang::En))).await
+}
+
 /// To those of the firm who ask for goods, in their languages; the person who asked first of all.
 async fn to_buyer(
     db: &mut PgConnection,
     cx: &Cx,
-    (org, asked_by): (OrgId, PersonId),
+    request: &Request,
     cause: &str,
     write: impl Fn(Reader) -> Letter,
 ) -> sqlx::Result<()> {
-    let mut people = organisations::members_with(db, org, OrgRole::Requester).await?;
-    if people.contains(&asked_by) {
-        people = vec![asked_by];
+    let mut people = organisations::members_with(db, request.org, OrgRole::Requester).await?;
+    if people.contains(&request.asked_by) {
+        people = vec![request.asked_by];
     }
+    ring(db, cx, &people, (Actor::Buyer, request.id, cause), &write).await?;
     for person in accounts::people(db, &people).await? {
         if let Some(email) = &person.email {
             let letter = write(Reader { side: Actor::Buyer, lang: person.lang });
@@ -57,12 +79,13 @@ async fn to_buyer(
 async fn to_seller(
     db: &mut PgConnection,
     cx: &Cx,
-    seller: SellerId,
+    (seller, request): (SellerId, Uuid),
     cause: &str,
     write: impl Fn(Reader) -> Letter,
 ) -> sqlx::Result<()> {
     let members: Vec<PersonId> =
         enterprises::members(db, seller).await?.iter().map(|m| m.person).collect();
+    ring(db, cx, &members, (Actor::Seller, request, cause), &write).await?;
     let people = accounts::people(db, &members).await?;
     let mut readers: Vec<(String, Lang)> =
         people.into_iter().filter_map(|p| Some((p.email?, p.lang))).collect();
@@ -76,6 +99,32 @@ async fn to_seller(
         send(db, cx, (&email, cause), letter).await?;
     }
     Ok(())
+}
+
+/// Shops that are written to in one transaction.
+const AT_ONCE: i64 = 100;
+
+/// To all who are asked and have not declined, however many: some at a time, so that nobody waits for all of them.
+async fn to_all_sellers(
+    pool: &PgPool,
+    cx: &Cx,
+    request: Uuid,
+    cause: &str,
+    write: impl Fn(Reader) -> Letter,
+) -> sqlx::Result<()> {
+    let mut after = None;
+    loop {
+        let mut tx = pool.begin().await?;
+        let some = queries_read::asked(&mut tx, request, after, AT_ONCE).await?;
+        for (_, seller) in &some {
+            to_seller(&mut tx, cx, (*seller, request), cause, &write).await?;
+        }
+        tx.commit().await?;
+        match some.last() {
+            Some((last, _)) => after = Some(*last),
+            None => return Ok(()),
+        }
+    }
 }
 
 /// Writes when a request was sent or has moved: to the sellers, and to the buyer when the clock moved it.
@@ -99,18 +148,14 @@ impl Handler for TellRequest {
         let to_buyer_too =
             news.event == RequestEvent::Close.code() || news.event == RequestEvent::Lapse.code();
         if to_buyer_too {
-            to_buyer(&mut tx, cx, (request.org, request.asked_by), &cause, write).await?;
+            to_buyer(&mut tx, cx, &request, &cause, write).await?;
         }
         // Whoever lost or won hears it by his own quote.
         let sellers = ["send", "extend", "cancel", "lapse"].contains(&news.event.as_str());
-        if sellers {
-            for quote in queries_read::quotes(&mut tx, id, None).await? {
-                if quote.state != QuoteState::Declined {
-                    to_seller(&mut tx, cx, quote.seller, &cause, write).await?;
-                }
-            }
-        }
         tx.commit().await?;
+        if sellers {
+            to_all_sellers(&self.db, cx, id, &cause, write).await?;
+        }
         Ok(())
     }
 }
@@ -141,14 +186,14 @@ impl Handler for TellQuote {
         if ["offer", "decline", "keep", "take", "withdraw", "expire"].contains(&event) {
             // That somebody does not offer, or not any more, is not told under the seal.
             if readable || event == "offer" {
-                to_buyer(&mut tx, cx, (request.org, request.asked_by), &cause, write).await?;
+                to_buyer(&mut tx, cx, &request, &cause, write).await?;
             }
         }
         let answered = quote.offer.is_some() && request.state == super::RequestState::Awarded;
         if ["wait", "refuse", "counter", "reject", "accept", "expire"].contains(&event)
             || (event == "lose" && answered)
         {
-            to_seller(&mut tx, cx, quote.seller, &cause, write).await?;
+            to_seller(&mut tx, cx, (quote.seller, request.id), &cause, write).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -176,17 +221,14 @@ impl Handler for TellQuestion {
         let cause = format!("quotes.question:{}:{}", news.question, news.answered);
         let write = |reader| letters::question(&self.post, &request, &question, reader);
         if !news.answered {
-            to_buyer(&mut tx, cx, (request.org, request.asked_by), &cause, write).await?;
+            to_buyer(&mut tx, cx, &request, &cause, write).await?;
         } else if question.private {
-            to_seller(&mut tx, cx, question.seller, &cause, write).await?;
-        } else {
-            for quote in queries_read::quotes(&mut tx, request.id, None).await? {
-                if quote.state != QuoteState::Declined {
-                    to_seller(&mut tx, cx, quote.seller, &cause, write).await?;
-                }
-            }
+            to_seller(&mut tx, cx, (question.seller, request.id), &cause, write).await?;
         }
         tx.commit().await?;
+        if news.answered && !question.private {
+            to_all_sellers(&self.db, cx, request.id, &cause, write).await?;
+        }
         Ok(())
     }
 }

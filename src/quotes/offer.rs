@@ -16,6 +16,9 @@ use chrono::TimeDelta;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+/// Versions of one quote, with the buyer's counter-offers.
+const MOST_VERSIONS: i32 = 100;
+
 /// Who offers.
 #[derive(Debug, Clone, Copy)]
 pub struct Offerer {
@@ -43,7 +46,7 @@ pub enum Offered {
 ///
 /// # Errors
 /// [`QuoteError::Moved`] when it is too late, [`QuoteError::Empty`] without lines or for lines that were not asked for,
-/// [`QuoteError::Amounts`] for sums and days that cannot be.
+/// [`QuoteError::Amounts`] for sums and days that cannot be, [`QuoteError::TooManyVersions`].
 pub async fn offer(
     db: &mut PgConnection,
     cx: &Cx,
@@ -63,6 +66,9 @@ pub async fn offer(
     let fits = |position: i32| asked.iter().any(|line| line.position == position);
     if new.lines.is_empty() || !new.lines.iter().all(|line| fits(line.position)) {
         return Err(QuoteError::Empty);
+    }
+    if quote.last >= MOST_VERSIONS {
+        return Err(QuoteError::TooManyVersions);
     }
     let version = quote.last + 1;
     queries_offers::insert_version(db, cx, (quote.id, version, "offer"), by.person, (new, total))

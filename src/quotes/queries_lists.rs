@@ -2,10 +2,11 @@
 
 use super::{
     machine::{QuoteState, RequestState},
-    pages::lists::{Cursor, Listed},
+    pages::lists::Listed,
 };
-use crate::kernel::{OrgId, SellerId, Vnd};
+use crate::kernel::{Cursor, OrgId, SellerId, Vnd};
 use sqlx::{PgExecutor, Postgres, QueryBuilder, Row, postgres::PgRow};
+use uuid::Uuid;
 
 /// Counts stop here: "99+" says enough.
 pub(super) const COUNTED: i64 = 100;
@@ -48,7 +49,43 @@ fn listed(row: &PgRow) -> sqlx::Result<Listed> {
     })
 }
 
-/// One page of a firm's requests; one row more tells whether there are more.
+/// What both lists show of a request.
+const REQUEST: &str = "r.id, r.code, r.title, r.org_name, r.sealed, r.closes_at, r.state,
+    (select string_agg(name, ', ' order by position) from
+        (select name, position from quotes.lines l where l.request_id = r.id order by position limit 3) few) as goods,
+    (select count(*) from quotes.lines l where l.request_id = r.id) as kinds, ";
+
+/// A firm's own side of it.
+const BUYERS: &str = "r.id as cursor, r.sent_at as at, null::text as quote, false as pending,
+    (select total from quotes.awards a where a.request_id = r.id) as total,
+    (select count(*) from quotes.quotes q where q.request_id = r.id and q.offer is not null) as offers,
+    (select count(*) from quotes.quotes q where q.request_id = r.id) as invited
+    from quotes.requests r where r.org_id = ";
+
+/// A seller's own side of it.
+const SELLERS: &str =
+    "q.id as cursor, q.invited_at as at, q.state as quote, q.pending is not null as pending,
+    q.total, 0::bigint as offers, 0::bigint as invited
+    from quotes.quotes q join quotes.requests r on r.id = q.request_id where q.seller_id = ";
+
+/// One page of a list of `owner`, perhaps in one state alone; one row more tells whether there are more.
+async fn page(
+    db: impl PgExecutor<'_>,
+    (side, owner): (&str, Uuid),
+    (column, state): (&str, Option<&str>),
+    (from, by): (Cursor, (&str, &str)),
+    most: i64,
+) -> sqlx::Result<Vec<Listed>> {
+    let mut query = QueryBuilder::new(format!("select {REQUEST}{side}"));
+    query.push_bind(owner);
+    if let Some(state) = state {
+        query.push(format!(" and {column} = ")).push_bind(state.to_owned());
+    }
+    turn(&mut query, from, by, most);
+    query.build().fetch_all(db).await?.iter().map(listed).collect()
+}
+
+/// One page of a firm's requests.
 pub(super) async fn of_org(
     db: impl PgExecutor<'_>,
     org: OrgId,
@@ -56,25 +93,12 @@ pub(super) async fn of_org(
     from: Cursor,
     most: i64,
 ) -> sqlx::Result<Vec<Listed>> {
-    let mut query = QueryBuilder::new(
-        "select r.id, r.id as cursor, r.sent_at as at, r.code, r.title, r.org_name, r.sealed, r.closes_at, r.state,
-                null::text as quote, false as pending, (select total from quotes.awards a where a.request_id = r.id) as total,
-                (select count(*) from quotes.quotes q where q.request_id = r.id and q.offer is not null) as offers,
-                (select count(*) from quotes.quotes q where q.request_id = r.id) as invited,
-                (select string_agg(name, ', ' order by position) from
-                    (select name, position from quotes.lines l where l.request_id = r.id order by position limit 3) few) as goods,
-                (select count(*) from quotes.lines l where l.request_id = r.id) as kinds
-         from quotes.requests r where r.org_id = ",
-    );
-    query.push_bind(org.0);
-    if let Some(state) = state {
-        query.push(" and r.state = ").push_bind(state.code());
-    }
-    turn(&mut query, from, ("r.sent_at", "r.id"), most);
-    query.build().fetch_all(db).await?.iter().map(listed).collect()
+    let state = state.map(RequestState::code);
+    let by = (from, ("r.sent_at", "r.id"));
+    page(db, (BUYERS, org.0), ("r.state", state), by, most).await
 }
 
-/// One page of what a seller was asked; one row more tells whether there are more.
+/// One page of what a seller was asked.
 pub(super) async fn of_seller(
     db: impl PgExecutor<'_>,
     seller: SellerId,
@@ -82,20 +106,9 @@ pub(super) async fn of_seller(
     from: Cursor,
     most: i64,
 ) -> sqlx::Result<Vec<Listed>> {
-    let mut query = QueryBuilder::new(
-        "select r.id, q.id as cursor, q.invited_at as at, r.code, r.title, r.org_name, r.sealed, r.closes_at, r.state,
-                q.state as quote, q.pending is not null as pending, q.total, 0::bigint as offers, 0::bigint as invited,
-                (select string_agg(name, ', ' order by position) from
-                    (select name, position from quotes.lines l where l.request_id = r.id order by position limit 3) few) as goods,
-                (select count(*) from quotes.lines l where l.request_id = r.id) as kinds
-         from quotes.quotes q join quotes.requests r on r.id = q.request_id where q.seller_id = ",
-    );
-    query.push_bind(seller.0);
-    if let Some(state) = state {
-        query.push(" and q.state = ").push_bind(state.code());
-    }
-    turn(&mut query, from, ("q.invited_at", "q.id"), most);
-    query.build().fetch_all(db).await?.iter().map(listed).collect()
+    let state = state.map(QuoteState::code);
+    let by = (from, ("q.invited_at", "q.id"));
+    page(db, (SELLERS, seller.0), ("q.state", state), by, most).await
 }
 
 /// How many requests of a firm stand in each state, at most [`COUNTED`] of each. The order leads to the index.

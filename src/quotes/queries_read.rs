@@ -126,6 +126,25 @@ pub(super) async fn quotes(
     .await
 }
 
+/// Whom a request asks and who has not declined: so many, by their quotes' ids from `after` on.
+pub(super) async fn asked(
+    db: &mut PgConnection,
+    request: Uuid,
+    after: Option<Uuid>,
+    most: i64,
+) -> sqlx::Result<Vec<(Uuid, SellerId)>> {
+    let rows = sqlx::query!(
+        r#"select id, seller_id as "seller: SellerId" from quotes.quotes
+           where request_id = $1 and state <> 'declined' and ($2::uuid is null or id > $2) order by id limit $3"#,
+        request,
+        after,
+        most,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.seller)).collect())
+}
+
 /// Something that happened.
 #[derive(Debug, Clone)]
 pub(super) struct Happened {

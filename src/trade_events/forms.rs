@@ -6,26 +6,9 @@ use super::{
     model::{Kind, MeetingEvent, Outcome},
     queries::Event,
 };
-use crate::kernel::{Cx, Day, Errors, Lang, Text, day_of, parse_day, vn};
+use crate::kernel::{Cx, Day, Errors, Lang, day_of, parse_day, vn};
 use chrono::{DateTime, Days, NaiveDateTime, Utc};
 use serde::Deserialize;
-
-/// Notes unless the text is there and of a bearable length.
-pub(super) fn length(
-    errors: &mut Errors,
-    field: &'static str,
-    text: &str,
-    (least, most): (usize, usize),
-) {
-    let n = text.trim().chars().count();
-    if n < least || n > most {
-        let text = Text::new(
-            format!("Xin ghi từ {least} đến {most} chữ cái."),
-            format!("Please write {least} to {most} characters."),
-        );
-        errors.add(field, text);
-    }
-}
 
 /// An event as typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -70,13 +53,13 @@ impl EventForm {
         let mut errors = Errors::new(lang);
         let kind = Kind::of(&self.loai);
         errors.check(kind.is_some(), "loai", "Xin chọn loại sự kiện.", "Please choose the kind.");
-        length(&mut errors, "ten", &self.ten, (5, 160));
-        length(&mut errors, "ten_en", &self.ten_en, (0, 160));
-        length(&mut errors, "tom_tat", &self.tom_tat, (10, 400));
-        length(&mut errors, "tom_tat_en", &self.tom_tat_en, (0, 400));
-        length(&mut errors, "noi_dung", &self.noi_dung, (0, 20_000));
-        length(&mut errors, "to_chuc", &self.to_chuc, (3, 200));
-        length(&mut errors, "noi", &self.noi, (3, 300));
+        errors.length("ten", &self.ten, (5, 160));
+        errors.length("ten_en", &self.ten_en, (0, 160));
+        errors.length("tom_tat", &self.tom_tat, (10, 400));
+        errors.length("tom_tat_en", &self.tom_tat_en, (0, 400));
+        errors.length("noi_dung", &self.noi_dung, (0, 20_000));
+        errors.length("to_chuc", &self.to_chuc, (3, 200));
+        errors.length("noi", &self.noi, (3, 300));
         let from = errors.take("tu_ngay", parse_day(&self.tu_ngay));
         let to = errors.take("den_ngay", parse_day(&self.den_ngay));
         let until = errors.take("dang_ky_den", parse_day(&self.dang_ky_den));
@@ -178,12 +161,12 @@ impl AnswerForm {
                     "Xin ghi ngày giờ gặp, chưa qua, ví dụ 09:30 05/12/2026.",
                     "Please write when, a time to come, e.g. 09:30 05/12/2026.",
                 );
-                length(&mut errors, "noi", &self.noi, (3, 200));
+                errors.length("noi", &self.noi, (3, 200));
                 answer.place = text(&self.noi);
                 MeetingEvent::Agree
             }
             "decline" | "cancel" => {
-                length(&mut errors, "ly_do", &self.ly_do, (3, 300));
+                errors.length("ly_do", &self.ly_do, (3, 300));
                 answer.why = text(&self.ly_do);
                 if self.act == "cancel" { MeetingEvent::Cancel } else { MeetingEvent::Decline }
             }
@@ -195,7 +178,7 @@ impl AnswerForm {
                     "Xin chọn kết quả cuộc gặp.",
                     "Please say what came of it.",
                 );
-                length(&mut errors, "ghi_chu", &self.ghi_chu, (0, 1000));
+                errors.length("ghi_chu", &self.ghi_chu, (0, 1000));
                 answer.note = text(&self.ghi_chu);
                 MeetingEvent::Hold
             }

@@ -5,9 +5,12 @@ use crate::{
     accounts,
     config::Site,
     enterprises,
-    kernel::{Cx, Lang, PersonId, SellerId, date, date_time},
+    kernel::{Cx, Lang, PersonId, SellerId, Text, date, date_time},
     organisations::{self, OrgRole},
-    platform::mail::{self, Mail},
+    platform::{
+        bell,
+        mail::{self, Mail},
+    },
 };
 use sqlx::PgConnection;
 
@@ -22,9 +25,13 @@ async fn to_person(
     db: &mut PgConnection,
     cx: &Cx,
     (site, person): (&Site, PersonId),
-    cause: &str,
+    (cause, href): (&str, &str),
     write: &(impl Fn(Lang) -> Letter + Sync),
 ) -> Result<(), TradeError> {
+    let title = Text::new(write(Lang::Vi).0, write(Lang::En).0);
+    let rung = format!("trade_events.{cause}");
+    let ring = bell::Ring { kind: "meeting", cause: &rung, href };
+    bell::ring(db, cx, &[person], ring, &title).await?;
     let Some(person) = accounts::person(db, person).await? else { return Ok(()) };
     let Some(to) = person.email else { return Ok(()) };
     let (subject, body) = write(person.lang);
@@ -38,11 +45,11 @@ async fn to_owners(
     db: &mut PgConnection,
     cx: &Cx,
     (site, seller): (&Site, SellerId),
-    cause: &str,
+    told: (&str, &str),
     write: impl Fn(Lang) -> Letter + Sync,
 ) -> Result<(), TradeError> {
     for owner in enterprises::owners(db, seller).await? {
-        to_person(db, cx, (site, owner), cause, &write).await?;
+        to_person(db, cx, (site, owner), told, &write).await?;
     }
     Ok(())
 }
@@ -52,12 +59,12 @@ async fn to_hosts(
     db: &mut PgConnection,
     cx: &Cx,
     (site, event): (&Site, &Event),
-    cause: &str,
+    told: (&str, &str),
     write: impl Fn(Lang) -> Letter + Sync,
 ) -> Result<(), TradeError> {
     let Some(host) = event.host else { return Ok(()) };
     for person in organisations::members_with(db, host, OrgRole::Administrator).await? {
-        to_person(db, cx, (site, person), cause, &write).await?;
+        to_person(db, cx, (site, person), told, &write).await?;
     }
     Ok(())
 }
@@ -69,7 +76,8 @@ pub(super) async fn published(
     site: &Site,
     event: &Event,
 ) -> Result<(), TradeError> {
-    let link = format!("{}/to-chuc/su-kien/{}", site.base_url, event.id);
+    let href = format!("/to-chuc/su-kien/{}", event.id);
+    let link = format!("{}{href}", site.base_url);
     let write = |lang: Lang| {
         let title = event.title_in(lang);
         let (vi, en) = ("Sở Công Thương đã công bố", "The Department has published");
@@ -80,7 +88,8 @@ pub(super) async fn published(
         );
         (subject.clone(), format!("{subject}.\n\n{next} {link}"))
     };
-    to_hosts(db, cx, (site, event), &format!("published:{}", event.id), write).await
+    let cause = format!("published:{}", event.id);
+    to_hosts(db, cx, (site, event), (&cause, &href), write).await
 }
 
 /// Who runs the event hears what is to be changed before it can be published.
@@ -91,7 +100,8 @@ pub(super) async fn sent_back(
     event: &Event,
     reason: &str,
 ) -> Result<(), TradeError> {
-    let link = format!("{}/to-chuc/su-kien/{}", site.base_url, event.id);
+    let href = format!("/to-chuc/su-kien/{}", event.id);
+    let link = format!("{}{href}", site.base_url);
     let write = |lang: Lang| {
         let title = event.title_in(lang);
         let (vi, en) = ("Sở Công Thương gửi lại để sửa", "The Department asks you to change");
@@ -99,7 +109,7 @@ pub(super) async fn sent_back(
         (subject.clone(), format!("{subject}: {reason}\n\n{link}"))
     };
     let cause = format!("sent_back:{}:{}", event.id, event.version);
-    to_hosts(db, cx, (site, event), &cause, write).await
+    to_hosts(db, cx, (site, event), (&cause, &href), write).await
 }
 
 /// The shop hears whether it takes part.
@@ -111,7 +121,8 @@ pub(super) async fn decided(
     seller: SellerId,
     (accepted, reason): (bool, &str),
 ) -> Result<(), TradeError> {
-    let link = format!("{}/ban-hang/su-kien/tham-gia?sk={}", site.base_url, event.slug);
+    let href = format!("/ban-hang/su-kien/tham-gia?sk={}", event.slug);
+    let link = format!("{}{href}", site.base_url);
     let write = |lang: Lang| {
         let title = event.title_in(lang);
         let (subject, told) = match (accepted, lang) {
@@ -136,7 +147,7 @@ pub(super) async fn decided(
     };
     // The same shop may be decided on again after it withdrew: once a decision.
     let cause = format!("decided:{}:{seller}:{}", event.id, cx.now.timestamp_millis());
-    to_owners(db, cx, (site, seller), &cause, write).await
+    to_owners(db, cx, (site, seller), (&cause, &href), write).await
 }
 
 /// The shop hears that somebody wants to meet it.
@@ -147,7 +158,8 @@ pub(super) async fn asked(
     event: &Event,
     wish: &Wish,
 ) -> Result<(), TradeError> {
-    let link = format!("{}/ban-hang/su-kien/tham-gia?sk={}", site.base_url, event.slug);
+    let href = format!("/ban-hang/su-kien/tham-gia?sk={}", event.slug);
+    let link = format!("{}{href}", site.base_url);
     let firm = wish.org.as_ref().map_or(String::new(), |(_, name)| format!(" ({name})"));
     let write = |lang: Lang| {
         let (title, who) = (event.title_in(lang), &wish.name);
@@ -169,7 +181,7 @@ pub(super) async fn asked(
         }
     };
     let cause = format!("asked:{}:{}:{}", event.id, wish.person, cx.now.timestamp_millis());
-    to_owners(db, cx, (site, wish.seller), &cause, write).await
+    to_owners(db, cx, (site, wish.seller), (&cause, &href), write).await
 }
 
 /// The buyer hears what the shop said.
@@ -179,7 +191,8 @@ pub(super) async fn answered(
     site: &Site,
     meeting: &Meeting,
 ) -> Result<(), TradeError> {
-    let link = format!("{}/tai-khoan/lich-hen", site.base_url);
+    let href = "/tai-khoan/lich-hen";
+    let link = format!("{}{href}", site.base_url);
     let write = |lang: Lang| {
         let (shop, state) = (&meeting.shop, meeting.state.label().get(lang).to_owned());
         let when = meeting.at.map(date_time).unwrap_or_default();
@@ -188,7 +201,7 @@ pub(super) async fn answered(
         (format!("{shop}: {state}"), format!("{shop}: {state}.\n{}\n\n{link}", facts.join("\n")))
     };
     let cause = format!("answered:{}:{}", meeting.id, meeting.version);
-    to_person(db, cx, (site, meeting.person), &cause, &write).await
+    to_person(db, cx, (site, meeting.person), (&cause, href), &write).await
 }
 
 /// The shop hears that the buyer does not come.
@@ -198,14 +211,15 @@ pub(super) async fn cancelled(
     site: &Site,
     meeting: &Meeting,
 ) -> Result<(), TradeError> {
-    let link = format!("{}/ban-hang/su-kien/tham-gia?sk={}", site.base_url, meeting.event_slug);
+    let href = format!("/ban-hang/su-kien/tham-gia?sk={}", meeting.event_slug);
+    let link = format!("{}{href}", site.base_url);
     let write = |lang: Lang| {
         let (vi, en) = ("{} đã hủy cuộc hẹn", "{} has cancelled the meeting");
         let subject = lang.t(vi, en).replace("{}", &meeting.name);
         (subject.clone(), format!("{subject}. {}\n\n{link}", meeting.answer))
     };
     let cause = format!("cancelled:{}:{}", meeting.id, meeting.version);
-    to_owners(db, cx, (site, meeting.seller), &cause, write).await
+    to_owners(db, cx, (site, meeting.seller), (&cause, &href), write).await
 }
 
 /// Everybody who was to come hears that the event does not take place.
@@ -231,12 +245,14 @@ pub(super) async fn event_cancelled(
         }
     };
     let cause = format!("event_cancelled:{}", event.id);
-    to_hosts(db, cx, (site, event), &cause, write).await?;
+    let href = format!("/su-kien/{}", event.slug);
+    let told = (cause.as_str(), href.as_str());
+    to_hosts(db, cx, (site, event), told, write).await?;
     for seller in sellers {
-        to_owners(db, cx, (site, *seller), &cause, write).await?;
+        to_owners(db, cx, (site, *seller), told, write).await?;
     }
     for person in people {
-        to_person(db, cx, (site, *person), &cause, &write).await?;
+        to_person(db, cx, (site, *person), told, &write).await?;
     }
     Ok(())
 }

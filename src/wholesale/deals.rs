@@ -5,6 +5,7 @@ use crate::{
     catalogue::{Offer, Tier},
     kernel::{Cx, OrgId, PersonId, SellerId, VariantId, Vnd, day_of},
 };
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
@@ -131,6 +132,19 @@ pub async fn take_samples(
         return Ok(true);
     }
     Ok(queries::take_samples(db, cx, (org, person), taken).await? == taken.len() as u64)
+}
+
+/// What was bought as a sample at that moment was not had: its order is cancelled.
+///
+/// # Errors
+/// Whatever the database says.
+pub async fn free_samples(
+    db: &mut PgConnection,
+    (seller, buyer): (SellerId, Option<PersonId>),
+    variants: &[VariantId],
+    taken_at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    queries::free_samples(db, (seller, buyer), variants, taken_at).await
 }
 
 #[cfg(test)]

@@ -36,7 +36,9 @@ mod shown;
 mod units;
 
 pub use customers::{ask, customer, decide, open_group, put_in_group, save_settings};
-pub use deals::{Charge, Deal, Sample, charge, deals, ladder, may_see_more, take_samples, units};
+pub use deals::{
+    Charge, Deal, Sample, charge, deals, free_samples, ladder, may_see_more, take_samples, units,
+};
 pub use error::WholesaleError;
 pub use goods::{Item, save_item};
 pub use lists::{add_list, save_list};

@@ -11,6 +11,7 @@ use crate::{
     catalogue::Tier,
     kernel::{Cx, Day, OrgId, PersonId, SellerId, VariantId, Vnd},
 };
+use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, types::Json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -77,6 +78,26 @@ pub(super) async fn take_samples(
     .execute(db)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// One moment, buyer and shop are one order.
+pub(super) async fn free_samples(
+    db: &mut PgConnection,
+    (seller, buyer): (SellerId, Option<PersonId>),
+    variants: &[VariantId],
+    taken_at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "delete from wholesale.samples_taken
+         where seller_id = $1 and variant_id = any($2) and taken_at = $3 and taken_by is not distinct from $4",
+        seller.0,
+        &variants.iter().map(|variant| variant.0).collect::<Vec<_>>(),
+        taken_at,
+        buyer.map(|p| p.0),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 pub(super) async fn units(

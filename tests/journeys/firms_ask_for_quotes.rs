@@ -93,6 +93,7 @@ async fn three_quotes_one_counter_and_a_split_award_make_two_orders() {
     let told = world.mails_to("chu1@example.vn").await;
     assert!(told[0].0.contains("Khách sạn Hiền Lương"), "{told:?}");
     assert!(told[0].1.contains("Gạo nếp: 1.250,5 kg"), "{}", told[0].1);
+    floor.shops[0].0.browser.get("/thong-bao").await.ok().shows("Khách sạn Hiền Lương hỏi giá");
     // The same form again is the same request.
     assert_eq!(sent(&floor, &form).await, id);
     assert_eq!(count(&world, "select count(*) from quotes.requests").await, 1);
@@ -145,6 +146,17 @@ async fn three_quotes_one_counter_and_a_split_award_make_two_orders() {
     world.run_jobs().await;
     let lost = world.mails_to("chu2@example.vn").await;
     assert!(lost.iter().any(|mail| mail.0.contains("không chọn bản này")), "{lost:?}");
+    // The bell says what the mails say, in the reader's language, and leads to where he acts.
+    c.0.browser.get("/thong-bao").await.ok().shows("không chọn bản này");
+    a.0.browser.get("/thong-bao").await.ok().shows("Bên mua đề nghị giá khác");
+    let bell = floor.buyer.browser.get("/thong-bao").await.ok();
+    let told = bell.texts("main .items a");
+    let offered = told.iter().filter(|title| title.contains("Gian hàng gửi bản chào giá"));
+    assert_eq!(offered.count(), 3, "{told:?}");
+    let news = bell.attributes("main .items a", "href").pop().unwrap();
+    assert_eq!(floor.buyer.browser.get(&news).await.ok().path, path);
+    b.0.browser.get("/thong-bao?lang=en").await.ok().shows("asks for your prices");
+    b.0.browser.get("/thong-bao?lang=vi").await.ok();
     b.0.browser.get(&desk).await.ok().shows("Bạn được chọn");
     // What a seller offered, others do not read; the files are for those who were asked.
     b.0.browser.get(&desk).await.ok().lacks("19.500");
@@ -261,6 +273,9 @@ async fn staff_ask_an_owner_and_sellers_ask_the_buyer() {
         floor.buyer.browser.send(&form.with("note", "Ba đợt.").with("act", &act)).await.ok();
     }
     c.0.browser.get(&desk).await.ok().shows("Giao mấy đợt?").shows("Ba đợt.").lacks("nhận nợ");
+    world.run_jobs().await;
+    floor.buyer.browser.get("/thong-bao").await.ok().shows("Một gian hàng đặt câu hỏi");
+    b.0.browser.get("/thong-bao").await.ok().shows("Bên mua đã trả lời câu hỏi");
     presses(&c.0, &desk, "decline").await.ok().shows("Không chào giá");
     // An offer that ran out cannot be chosen; its seller may renew it while offers are taken.
     let page = b.0.browser.get(&desk).await.ok();
@@ -308,4 +323,23 @@ async fn an_open_request_goes_to_all_sellers_of_its_category() {
     assert_eq!(other.status, StatusCode::NOT_FOUND);
     floor.shops[0].0.browser.get("/ban-hang/bao-gia").await.ok().shows("Khách sạn Hiền Lương");
     floor.buyer.browser.get("/to-chuc/bao-gia?tt=open").await.ok().shows("Quà hội nghị");
+}
+
+#[tokio::test]
+async fn a_quote_has_a_hundred_versions_and_no_more() {
+    let world = World::new().await;
+    let floor = floor(&world).await;
+    let id = sent(&floor, &asks(&floor).await).await;
+    let seller = &floor.shops[0];
+    offers(&seller.0, &id, "100.000", "21.000").await;
+    let again = seller.0.browser.get(&format!("/ban-hang/bao-gia/{id}")).await.ok();
+    let again = again.form("#chao form").with("gia", "99.000").and("gia", "20.000");
+    sqlx::query("update quotes.quotes set last = 100 where seller_id = $1")
+        .bind(seller.1.0)
+        .execute(&world.db)
+        .await
+        .unwrap();
+    let refused = seller.0.browser.send(&again).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.main_text());
+    assert_eq!(count(&world, "select count(*) from quotes.versions").await, 1);
 }

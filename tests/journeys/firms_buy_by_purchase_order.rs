@@ -166,6 +166,9 @@ async fn from_the_deposit_over_two_deliveries_to_the_last_payment() {
     let po = issued(&world, wish(&trade, terms(3_000, 5_000, None))).await;
     world.run_jobs().await;
     assert_eq!(world.mails_to("cuc@example.vn").await.len(), 1, "the seller is told");
+    let bell = seller.get("/thong-bao").await.ok().shows(&format!("Đơn mua {}", po.number));
+    let news = bell.attributes("main .items a", "href").remove(0);
+    assert_eq!(seller.get(&news).await.ok().path, at_seller(&po));
     seller.get("/ban-hang/don-mua").await.ok().shows(&po.number).shows("Cửa Tùng");
     buyer.get("/to-chuc/don-mua").await.ok().shows(&po.number).shows("2.400.000");
     let contract = format!("{}/hop-dong.pdf", at_buyer(&po));
@@ -298,8 +301,18 @@ async fn credit_is_given_within_its_limit_and_late_payers_are_told() {
     let before = world.mails_to("huong@example.vn").await.len();
     world.wait(TimeDelta::days(29)).await;
     assert_eq!(world.mails_to("huong@example.vn").await.len(), before, "nothing is late yet");
-    world.wait(TimeDelta::days(3)).await;
+    // On the day itself it stands under the bell, once, and no mail goes out.
+    let due = "select count(*) from notices.items where title_vi like '%hôm nay tới hạn%'";
+    assert_eq!(count(&world, due).await, 0);
+    for _ in 0..4 {
+        world.wait(TimeDelta::hours(6)).await;
+    }
+    assert_eq!(count(&world, due).await, 1);
+    assert_eq!(world.mails_to("huong@example.vn").await.len(), before, "nothing is late yet");
+    world.wait(TimeDelta::days(2)).await;
     world.wait(TimeDelta::days(1)).await;
+    let late = "select count(*) from notices.items where title_en like 'Payment reminder 1%'";
+    assert_eq!(count(&world, late).await, 1);
     let mails = world.mails_to("huong@example.vn").await;
     let late: Vec<_> = mails.iter().filter(|(subject, _)| subject.contains("Nhắc")).collect();
     assert_eq!(late.len(), 1, "each notice comes once: {mails:?}");

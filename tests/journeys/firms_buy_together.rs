@@ -153,6 +153,8 @@ async fn a_firm_is_opened_and_colleagues_come_in() {
     let other = world.person("Ông Khác", "khac@example.vn").await;
     invites(&minh, "rin@example.vn", &["requester", "accountant"]).await;
     let link = link_to(&world, "rin@example.vn", "/to-chuc/loi-moi/").await;
+    world.run_jobs().await;
+    rin.browser.get("/thong-bao").await.ok().shows("mời bạn cùng mua hàng cho Khách sạn Biển");
     assert_eq!(other.browser.post(&link, &[]).await.status, StatusCode::NOT_FOUND);
     comes_in(&world, &rin).await.ok().shows("Người đề nghị mua, Kế toán");
     // The link works once.
@@ -170,6 +172,32 @@ async fn a_firm_is_opened_and_colleagues_come_in() {
     let gone = format!("/to-chuc/thanh-vien/{}/go", rin.id);
     minh.browser.post(&gone, &[]).await.ok();
     assert_eq!(rin.browser.get("/to-chuc").await.ok().path, "/to-chuc/mo");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_mails_in_the_name_of_a_firm_that_nobody_has_verified() {
+    let world = World::new().await;
+    in_register(&world, HOTEL, "Khách sạn Biển").await;
+    let minh = world.person("Minh", "minh@example.vn").await;
+    opens(&minh, HOTEL).await.ok();
+    for n in 1..=10 {
+        let email = format!("nguoi{n}@example.vn");
+        invites(&minh, &email, &["requester"]).await;
+        // Taking one back does not make room for another mail.
+        minh.browser.post("/to-chuc/thanh-vien/thu-hoi", &[("email", &email)]).await.ok();
+    }
+    let invite = async || {
+        let page = minh.browser.get("/to-chuc/thanh-vien").await.ok();
+        let form = page.form("form[action='/to-chuc/thanh-vien']");
+        minh.browser.send(&form.with("email", "nguoi11@example.vn")).await
+    };
+    assert_eq!(invite().await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(world.mails_to("nguoi11@example.vn").await.is_empty());
+    sqlx::query("update organisations.organisations set state = 'verified', decided_at = now()")
+        .execute(&world.db)
+        .await
+        .unwrap();
+    invite().await.ok().shows("Đã gửi lời mời");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -266,6 +294,10 @@ async fn a_large_order_waits_and_a_changed_basket_is_asked_anew() {
     world.run_jobs().await;
     link_to(&world, "duyen@example.vn", "/to-chuc/duyet/").await;
     let first = waiting_request(&approver).await;
+    world.run_jobs().await;
+    let bell = approver.browser.get("/thong-bao").await.ok().shows("Rin chờ bạn duyệt");
+    let news = bell.attributes("main .items a", "href").remove(0);
+    assert_eq!(approver.browser.get(&news).await.ok().path, first);
     approver.browser.get(&first).await.ok().shows("Nón × 5 cái").shows("575.000");
     // The asker does not decide himself, and has nothing to press.
     let own = rin.post(&first, &[("act", "approve")]).await;

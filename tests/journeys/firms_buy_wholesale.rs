@@ -93,6 +93,8 @@ async fn a_firm_is_admitted_and_pays_the_price_of_its_group_in_cartons() {
             .any(|(subject, body)| subject.contains("Khách sạn Biển") && body.contains("200 cái"))
     );
 
+    desk.get("/thong-bao").await.ok().shows("Khách sạn Biển xin làm khách sỉ");
+
     // He makes a group, settles the carton, and admits the firm into the group.
     let page = desk.get("/ban-hang/khach-si/nhom").await.ok();
     desk.send(&page.form("main form.form").with("ten", "Khách sạn")).await.ok().shows("Khách sạn");
@@ -198,6 +200,14 @@ async fn firms_buy_by_the_dozen_and_try_a_sample_once() {
     let mut tx = world.db.begin().await.unwrap();
     assert!(!wholesale::take_samples(&mut tx, &world.cx(), (org, None), &[again]).await.unwrap());
     drop(tx);
+
+    // What is cancelled was not tried: the sample can be had again.
+    let link = format!("/don-hang/{}", text(&world, "select code from orders.orders").await);
+    let cancel = buyer.get(&link).await.ok().form("form:has(button[value=cancel])");
+    buyer.send(&cancel.with("act", "cancel").with("note", "Đổi ý")).await.ok();
+    world.run_jobs().await;
+    assert_eq!(count(&world, "select count(*) from wholesale.samples_taken").await, 0);
+    buyer.get("/gio-hang").await.ok().shows("giá mẫu");
 
     // People are not bound by what binds firms.
     let lan = world.browser();

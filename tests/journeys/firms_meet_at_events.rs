@@ -144,6 +144,8 @@ async fn from_the_announcement_to_the_counted_order() {
     let page = lan.browser.get(&format!("/su-kien/{slug}/hen?gian={here}")).await.ok();
     let twice = page.form("main form").with("dien_thoai", "0912345678").with("viec", "Lần nữa");
     refused(&lan.browser, &twice.with("act", "ask")).await.shows("Bạn đã hẹn gian hàng này rồi");
+    world.run_jobs().await;
+    cuc.browser.get("/thong-bao").await.ok().shows("muốn gặp bạn tại “Ngày kết nối cà phê”");
     let page = cuc.browser.get(&meeting).await.ok().shows("Mua 2 tấn").shows("0912");
     let form = page.form("main form.form").with("noi", "Bàn 3").with("act", "agree");
     let again = refused(&cuc.browser, &form.clone().with("luc", "hôm qua")).await;

@@ -119,6 +119,44 @@ async fn from_the_sheet_to_the_accepted_offer() {
 }
 
 #[tokio::test]
+async fn nobodys_mailbox_is_flooded() {
+    let floor = floor().await;
+    let world = &floor.world;
+    let anybody = world.browser();
+    let ask = async |email: &str, message: &str| {
+        let form = anybody.get(&floor.page).await.ok().form("form.panel");
+        let form = form.with("name", "Kim").with("company", "Seoul Roasters");
+        let form = form.with("country", "Korea").with("quantity", "2 tonnes").with("agreed", "1");
+        let form = form.with("email", email).with("message", message).with("act", "ask");
+        anybody.send(&form).await
+    };
+    for n in 1..=5 {
+        ask("victim@example.com", &format!("Please quote, number {n}.")).await.ok();
+    }
+    let refused = ask("Victim@Example.com", "Please quote once more.").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    let refused = refused.shows("Hôm nay đã có nhiều lời hỏi");
+    assert_eq!(refused.form("form.panel").value("message"), Some("Please quote once more."));
+    world.run_jobs().await;
+    assert_eq!(world.mails_to("victim@example.com").await.len(), 5);
+    // Whoever reads the mailbox may go on, and nobody mails to everybody.
+    let body = world.mails_to("victim@example.com").await.swap_remove(0).1;
+    let at = body.find("/hoi-hang/").expect("a link");
+    let link = body[at..].split_whitespace().next().unwrap();
+    let reader = world.browser();
+    let confirm = reader.get(link).await.ok().form("main form").with("act", "confirm");
+    reader.send(&confirm).await.ok();
+    ask("victim@example.com", "Please quote once more.").await.ok();
+    for n in 7..=40 {
+        ask(&format!("victim{n}@example.com"), "Please quote green beans.").await.ok();
+    }
+    let refused = ask("victim41@example.com", "Please quote green beans.").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    world.wait(TimeDelta::hours(25)).await;
+    ask("victim41@example.com", "Please quote green beans.").await.ok();
+}
+
+#[tokio::test]
 async fn an_offer_lapses_and_what_nobody_confirms_is_forgotten() {
     let floor = floor().await;
     let world = &floor.world;

@@ -3,7 +3,7 @@
 use super::{names, reads_all};
 use crate::{
     approvals::{decide, model::Kept, queries, routes::Deps},
-    kernel::{Cx, Lang, PersonId, date_time},
+    kernel::{Cx, Lang, PersonId, date_time, name_place, read_place},
     organisations::OrgScope,
     web::{Html, Page, PageError, Query},
 };
@@ -12,7 +12,6 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use chrono::DateTime;
 use serde::Deserialize;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -81,18 +80,14 @@ pub(in crate::approvals) async fn show(
         let own = waiting.into_iter().zip(cases).filter(|(_, case)| case.waits_for(&voice));
         own.map(|(kept, _)| kept).collect()
     } else {
-        let before = asked.sau.split_once('.').and_then(|(at, id)| {
-            let at = at.parse().ok().filter(|micros: &i64| *micros >= 0)?;
-            Some((DateTime::from_timestamp_micros(at)?, id.parse().ok()?))
-        });
+        let before = read_place(&asked.sau);
         let whose = (scope.org, (!reads_all(&scope)).then_some(scope.person));
         let most = i64::try_from(SIZE).unwrap_or_default() + 1;
         let mut found = queries::of_org(&mut db, whose, false, before, most).await?;
         if found.len() > SIZE {
             found.truncate(SIZE);
             if let Some(last) = found.last() {
-                let at = last.asked_at.timestamp_micros();
-                older = format!("?tt=tat-ca&sau={at}.{}", last.id);
+                older = format!("?tt=tat-ca&sau={}", name_place((last.asked_at, last.id)));
             }
         }
         found

@@ -8,7 +8,7 @@ use crate::{
         queries::list::{self, Filter, Line},
     },
     enterprises::SellerScope,
-    kernel::{Cx, Errors, Lang, Vnd, date, fold},
+    kernel::{Cx, Errors, Lang, Vnd, date, fold, name_place, read_place},
     web::{Form, Html, Page, PageError, Query, go_with},
 };
 use askama::Template;
@@ -58,7 +58,7 @@ impl Asked {
                 .collect(),
             state: State::of(&self.t),
             low: (!self.het.is_empty()).then_some(LOW),
-            after: list::Cursor::read(&self.sau),
+            after: read_place(&self.sau),
         }
     }
 }
@@ -133,7 +133,9 @@ async fn show(
         let url = asked.url(&[("t", state.code()), ("het", "")]);
         tabs.push((url, state.label().get(lang).to_owned(), asked.t == state.code(), count));
     }
-    let next = next.map(|cursor| format!("{}&sau={cursor}", asked.url(&[]))).unwrap_or_default();
+    let next = next
+        .map(|place| format!("{}&sau={}", asked.url(&[]), name_place(place)))
+        .unwrap_or_default();
     let here = page.path.clone();
     let rows = lines.into_iter().map(|line| shown(line, cx, lang, typed, &errors)).collect();
     let page = page.in_section("seller-products");

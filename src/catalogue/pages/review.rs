@@ -16,7 +16,7 @@ use crate::{
         ready::{Bar, judged, missing},
         step,
     },
-    kernel::{Cx, Errors, Text, date_time, day_of, fold},
+    kernel::{Cx, Errors, Text, date_time, day_of, fold, name_place, read_place},
     web::{Denied, Form, Html, Officer, Operator, Page, PageError, Query, go_with},
 };
 use askama::Template;
@@ -124,7 +124,7 @@ pub(in crate::catalogue) async fn index(
     let words: String =
         fold(asked.q.trim()).replace(['%', '_', '\\'], " ").chars().take(100).collect();
     let mut db = deps.db.acquire().await?;
-    let after = list::Cursor::read(&asked.sau);
+    let after = read_place(&asked.sau);
     let (found, next) = list::by_state(&mut db, state, words.trim(), after).await?;
     let waiting = list::waiting(&mut db).await?;
     let (lang, base) = (page.lang, reviewer.base);
@@ -140,17 +140,15 @@ pub(in crate::catalogue) async fn index(
         shop: row.shop_name,
         papers: row.papers,
     });
-    let query = |cursor| {
+    let query = |place| {
         form_urlencoded::Serializer::new(String::new())
             .append_pair("t", state.code())
             .append_pair("q", &asked.q)
-            .append_pair("sau", &format!("{cursor}"))
+            .append_pair("sau", &name_place(place))
             .finish()
     };
     let shown = DepartmentList {
-        next: next
-            .map(|cursor: list::Cursor| format!("{base}?{}", query(cursor)))
-            .unwrap_or_default(),
+        next: next.map(|place| format!("{base}?{}", query(place))).unwrap_or_default(),
         tabs: tabs.collect(),
         rows: rows.collect(),
         page: reviewer.page(page),

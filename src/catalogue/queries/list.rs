@@ -2,36 +2,14 @@
 
 use crate::{
     catalogue::model::State,
-    kernel::{Day, ProductId, SellerId, VariantId},
+    kernel::{Day, Place, ProductId, SellerId, VariantId},
 };
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use sqlx::{PgConnection, types::Json};
-use std::fmt;
-use uuid::Uuid;
 
 /// Rows of a page.
 const PAGE: i64 = 25;
-
-/// The last row of the page before.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::catalogue) struct Cursor {
-    at: DateTime<Utc>,
-    id: Uuid,
-}
-
-impl Cursor {
-    pub(in crate::catalogue) fn read(text: &str) -> Option<Self> {
-        let (at, id) = text.split_once('_')?;
-        Some(Self { at: DateTime::from_timestamp_micros(at.parse().ok()?)?, id: id.parse().ok()? })
-    }
-}
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}", self.at.timestamp_micros(), self.id)
-    }
-}
 
 pub(in crate::catalogue) struct Filter {
     /// Folded.
@@ -39,7 +17,7 @@ pub(in crate::catalogue) struct Filter {
     pub(in crate::catalogue) state: Option<State>,
     /// Any variant with at most so many for sale.
     pub(in crate::catalogue) low: Option<i64>,
-    pub(in crate::catalogue) after: Option<Cursor>,
+    pub(in crate::catalogue) after: Option<Place>,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +46,7 @@ pub(in crate::catalogue) async fn page(
     db: &mut PgConnection,
     seller: SellerId,
     filter: &Filter,
-) -> sqlx::Result<(Vec<Line>, Option<Cursor>)> {
+) -> sqlx::Result<(Vec<Line>, Option<Place>)> {
     let mut rows = sqlx::query_as!(
         Line,
         r#"select p.id as "id: ProductId", p.name, p.state as "state: State", p.state_reason, p.lapses_on, p.updated_at,
@@ -90,15 +68,15 @@ pub(in crate::catalogue) async fn page(
         filter.words,
         filter.state.map(State::code),
         filter.low,
-        filter.after.map(|c| c.at),
-        filter.after.map(|c| c.id),
+        filter.after.map(|(at, _)| at),
+        filter.after.map(|(_, id)| id),
         PAGE + 1,
     )
     .fetch_all(db)
     .await?;
     let more = rows.len() as i64 > PAGE;
     rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-    let next = rows.last().filter(|_| more).map(|r| Cursor { at: r.updated_at, id: r.id.0 });
+    let next = rows.last().filter(|_| more).map(|r| (r.updated_at, r.id.0));
     Ok((rows, next))
 }
 
@@ -134,8 +112,8 @@ pub(in crate::catalogue) async fn by_state(
     db: &mut PgConnection,
     state: State,
     words: &str,
-    after: Option<Cursor>,
-) -> sqlx::Result<(Vec<Waiting>, Option<Cursor>)> {
+    after: Option<Place>,
+) -> sqlx::Result<(Vec<Waiting>, Option<Place>)> {
     let mut rows = sqlx::query_as!(
         Waiting,
         r#"select p.id as "id: ProductId", p.name, p.category_slug,
@@ -148,15 +126,15 @@ pub(in crate::catalogue) async fn by_state(
          order by coalesce(p.submitted_at, p.updated_at), p.id limit $5"#,
         state.code(),
         words,
-        after.map(|c| c.at),
-        after.map(|c| c.id),
+        after.map(|(at, _)| at),
+        after.map(|(_, id)| id),
         PAGE + 1,
     )
     .fetch_all(db)
     .await?;
     let more = rows.len() as i64 > PAGE;
     rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-    let next = rows.last().filter(|_| more).map(|r| Cursor { at: r.sorted_at, id: r.id.0 });
+    let next = rows.last().filter(|_| more).map(|r| (r.sorted_at, r.id.0));
     Ok((rows, next))
 }
 

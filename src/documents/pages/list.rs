@@ -3,13 +3,15 @@
 use crate::{
     documents::{
         error::DocumentError,
-        invoice::{Place, Sale, Typed, Which},
+        invoice::{Sale, Typed, Which},
         queries_invoices as queries,
         record::{self, NewInvoice},
         routes::Deps,
     },
     enterprises::SellerScope,
-    kernel::{Cx, Errors, Lang, OrderId, Text, day_of, fold, normalise},
+    kernel::{
+        Cx, Errors, Lang, OrderId, Place, Text, day_of, fold, name_place, normalise, read_place,
+    },
     orders::{self, Asker},
     platform::{idempotency, spreadsheet::Table},
     web::{AsProblem, Begun, Html, Page, PageError, Query, Upload, begin_once},
@@ -20,7 +22,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use chrono::DateTime;
 use serde::Deserialize;
 use sqlx::{Acquire, PgConnection};
 
@@ -42,9 +43,8 @@ impl Asked {
         Which::of(&self.xem)
     }
 
-    fn place(&self) -> Place {
-        let (at, id) = self.sau.split_once('.')?;
-        Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+    fn place(&self) -> Option<Place> {
+        read_place(&self.sau)
     }
 }
 
@@ -101,8 +101,8 @@ async fn page_of(
     let more = i64::try_from(sales.len()).unwrap_or_default() > SIZE;
     sales.truncate(usize::try_from(SIZE).unwrap_or_default());
     let older = sales.last().filter(|_| more).map(|last| {
-        let (slug, at) = (which.slug(), last.placed_at.timestamp_micros());
-        format!("/ban-hang/hoa-don?xem={slug}&sau={at}.{}", last.order)
+        let place = name_place((last.placed_at, last.order.0));
+        format!("/ban-hang/hoa-don?xem={}&sau={place}", which.slug())
     });
     let (missing, wanted) = queries::missing(&mut db, scope.seller).await?;
     let tab = |one: Which| Tab {

@@ -3,7 +3,6 @@
 use crate::{
     exports::{
         enquire,
-        forms::length,
         offer::{self, Verdict},
         queries_enquiries::{self as q, Enquiry, Offer},
         routes::Deps,
@@ -90,7 +89,7 @@ pub(in crate::exports) async fn answer(
         "accept" => Verdict::Accept,
         _ => {
             errors.check(word.act == "decline", "act", "Xin chọn.", "Please choose.");
-            length(&mut errors, "reason", &word.reason, (3, 300));
+            errors.length("reason", &word.reason, (3, 300));
             Verdict::Decline { reason: word.reason.trim().to_owned() }
         }
     };

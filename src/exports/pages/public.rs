@@ -6,6 +6,7 @@ use crate::{
     enterprises,
     exports::{
         enquire,
+        error::{ExportError, TOO_MANY},
         forms::EnquiryForm,
         model::{About, Listed, Sheet},
         queries,
@@ -14,7 +15,7 @@ use crate::{
     },
     kernel::{Cx, Errors, Lang},
     platform::idempotency,
-    web::{Begun, Form, Html, Page, PageError, Query, begin_once, go_with},
+    web::{self, Begun, Form, Html, Page, PageError, Query, begin_once, go_with},
 };
 use askama::Template;
 use axum::{
@@ -114,6 +115,7 @@ pub(in crate::exports) async fn ask(
     State(deps): State<Deps>,
     cx: Cx,
     page: Page,
+    asked: web::context::Asked,
     Path(slug): Path<String>,
     Form { data: form, raw }: Form<EnquiryForm>,
 ) -> Result<Response, PageError> {
@@ -138,7 +140,16 @@ pub(in crate::exports) async fn ask(
         Begun::Done(answer) => return Ok(answer),
         Begun::Wrong(errors) => return refused(page, found, form, errors),
     };
-    enquire::enquire(&mut tx, &cx, &deps.site, &new).await?;
+    match enquire::enquire(&mut tx, &cx, &deps.site, asked.address, &new).await {
+        Err(ExportError::TooMany) => {
+            drop(tx);
+            let mut errors = Errors::new(page.lang);
+            errors.check(false, "email", TOO_MANY.0, TOO_MANY.1);
+            let again = Html(product_page(page, found, form, errors));
+            return Ok((StatusCode::TOO_MANY_REQUESTS, again).into_response());
+        }
+        done => done?,
+    };
     let to = format!("/san-pham/{slug}/xuat-khau");
     idempotency::settle(&mut tx, &once, &to).await?;
     tx.commit().await?;

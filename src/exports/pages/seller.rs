@@ -5,15 +5,15 @@ use crate::{
     catalogue,
     enterprises::SellerScope,
     exports::{
-        forms::{OfferForm, SheetForm, length},
+        forms::{OfferForm, SheetForm},
         model::Currency,
         offer,
         queries::{self, Own},
         queries_enquiries::{self as q, Enquiry, Offer},
         routes::Deps,
     },
-    kernel::{Cx, Errors, ProductId},
-    web::{Form, Html, Page, PageError, go_with},
+    kernel::{Cx, Errors, ProductId, name_place, read_place},
+    web::{Form, Html, Page, PageError, Query, go_with},
 };
 use askama::Template;
 use axum::{
@@ -21,6 +21,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use serde::Deserialize;
 use uuid::Uuid;
 
 const HOME: &str = "/ban-hang/xuat-khau";
@@ -32,17 +33,36 @@ struct ListPage {
     page: Page,
     goods: Vec<Own>,
     enquiries: Vec<Enquiry>,
+    older: String,
 }
+
+/// Where the enquiries go on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::exports) struct Asked {
+    sau: String,
+}
+
+/// Enquiries on a page.
+const SIZE: usize = 30;
 
 /// `GET /ban-hang/xuat-khau`
 pub(in crate::exports) async fn list(
     State(deps): State<Deps>,
     page: Page,
     scope: SellerScope,
+    Query(asked): Query<Asked>,
 ) -> Result<Html<impl Template>, PageError> {
     let goods = queries::own(&deps.db, scope.seller).await?;
-    let enquiries = q::all_of(&deps.db, scope.seller).await?;
-    Ok(Html(ListPage { page: page.in_section(SECTION), goods, enquiries }))
+    let most = i64::try_from(SIZE + 1).unwrap_or(i64::MAX);
+    let before = read_place(&asked.sau);
+    let mut enquiries = q::all_of(&deps.db, scope.seller, before, most).await?;
+    let more = enquiries.len() > SIZE;
+    enquiries.truncate(SIZE);
+    let last = enquiries.last().filter(|_| more);
+    let older = last.map(|e| format!("{HOME}?sau={}", name_place((e.made_at, e.id))));
+    let (page, older) = (page.in_section(SECTION), older.unwrap_or_default());
+    Ok(Html(ListPage { page, goods, enquiries, older }))
 }
 
 #[derive(Template)]
@@ -206,7 +226,7 @@ pub(in crate::exports) async fn send(
     let mut tx = deps.db.begin().await?;
     let errors = if form.act == "close" {
         let mut errors = Errors::new(page.lang);
-        length(&mut errors, "ly_do", &form.ly_do, (3, 300));
+        errors.length("ly_do", &form.ly_do, (3, 300));
         if errors.is_empty() {
             let reason = form.ly_do.trim();
             offer::close(&mut tx, &cx, &deps.site, (id, scope.seller), reason).await?;

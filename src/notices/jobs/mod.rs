@@ -4,6 +4,7 @@ mod ask;
 mod daily;
 mod goods_back;
 mod orders;
+mod rung;
 mod shops;
 mod voices;
 
@@ -11,6 +12,7 @@ pub use ask::{AskForReview, AskLater};
 pub use daily::{Digest, Tidy};
 pub use goods_back::{TellEdit, TellLost, TellReturn};
 pub use orders::{TellChanged, TellJudged, TellPlaced};
+pub use rung::TellRung;
 pub use shops::{TellListed, TellMandate, TellShop, TellWarned};
 pub use voices::{TellAnswered, TellReviewed, TellRuled, TellWaiting};
 

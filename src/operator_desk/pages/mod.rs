@@ -9,7 +9,10 @@ pub(super) mod search;
 pub(super) mod status;
 pub(super) mod trust;
 
-use crate::{kernel::Lang, web::PageError};
+use crate::{
+    kernel::{Lang, read_moment},
+    web::PageError,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -26,7 +29,7 @@ fn id(typed: &str) -> Result<Uuid, PageError> {
 /// Where a list goes on: a moment in microseconds, or the far future for its beginning.
 fn before(typed: &str) -> DateTime<Utc> {
     let far = DateTime::from_timestamp(4_102_444_800, 0).unwrap_or_default();
-    typed.parse().ok().and_then(DateTime::from_timestamp_micros).map_or(far, |at| at.min(far))
+    read_moment(typed).map_or(far, |at| at.min(far))
 }
 
 /// A length of time in the largest unit that says something.

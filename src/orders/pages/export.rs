@@ -1,13 +1,13 @@
 //! The seller's orders as a table, narrowed like the list.
 
 use super::super::{
-    lists::{self, Cursor, Listed},
+    lists::{self, Listed},
     routes::Deps,
 };
 use super::seller::Asked;
 use crate::{
     enterprises::SellerScope,
-    kernel::{Lang, date_time},
+    kernel::{Cursor, Lang, date_time},
     platform::spreadsheet,
     web::{Page, PageError, Query},
 };
@@ -86,7 +86,7 @@ async fn table(
     let sheet = lists::of_seller(&deps.db, scope.seller, &asked.filter(), &wanted).await?;
     // Long tables are written beside the requests, not between them.
     let written = tokio::task::spawn_blocking(move || {
-        let rows: Vec<[String; 13]> = sheet.orders.iter().map(|o| row(o, lang)).collect();
+        let rows: Vec<[String; 13]> = sheet.rows.iter().map(|o| row(o, lang)).collect();
         write(&header_row(lang), &rows)
     });
     written.await.map_err(PageError::internal)?.map_err(PageError::internal)

@@ -1,10 +1,11 @@
 //! What was ordered for a firm, for its members.
 
 use super::super::{
-    lists::{self, Cursor, Sheet},
+    lists::{self, Sheet},
     routes::Deps,
 };
 use crate::{
+    kernel::Cursor,
     organisations::OrgScope,
     web::{Html, Page, PageError, Query},
 };

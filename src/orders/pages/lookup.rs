@@ -1,12 +1,12 @@
 //! A person's own orders, and how a guest finds his again: by code and telephone number.
 
 use super::super::{
-    lists::{self, Cursor, Sheet},
+    lists::{self, Sheet},
     queries_read,
     routes::Deps,
 };
 use crate::{
-    kernel::{Errors, Phone, Text, is_code, normalise},
+    kernel::{Cursor, Errors, Phone, Text, is_code, normalise},
     web::{Form, Html, Page, PageError, Query, go},
 };
 use askama::Template;

@@ -1,7 +1,7 @@
 //! The seller's orders: the list with its tabs, and one order with its one next step.
 
 use super::super::{
-    lists::{self, Cursor, Filter, Sheet},
+    lists::{self, Filter, Sheet},
     machine::{ActorKind, OrderEvent, OrderState},
     read::{self, Asker, Order},
     routes::Deps,
@@ -10,7 +10,7 @@ use super::{Press, Pressed, bad_key, local, moved_on, press};
 use crate::{
     delivery::{self, Parcel},
     enterprises::SellerScope,
-    kernel::{Cx, Errors, Text, normalise},
+    kernel::{Cursor, Cx, Errors, Text, normalise},
     payments::{self, GatewaySide, IntentState, PaymentMethod},
     platform::{audit, idempotency::Once},
     web::{Form, Html, Page, PageError, Query, go},

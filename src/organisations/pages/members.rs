@@ -3,12 +3,12 @@
 use super::is_email;
 use crate::{
     accounts,
-    kernel::{Cx, Errors, PersonId, date, day_of},
+    kernel::{Cx, Errors, PersonId, Text, date, day_of},
     organisations::{
         OrgRole, OrgScope, invitations, letters, members, queries_people, routes::Deps,
     },
     platform::{
-        idempotency,
+        bell, idempotency,
         mail::{self, Mail},
     },
     web::{Begun, Form, Html, Page, PageError, begin_once, go_with},
@@ -193,6 +193,17 @@ pub(in crate::organisations) async fn invite(
     let words = letters::invitation(&page.site, page.lang, &invitation, &inviter, &token);
     let (subject, body) = words;
     let dedup_key = format!("organisations.invitation:{}", cx.new_id());
+    // Who has shown that the mailbox is his finds it under his bell as well.
+    let known = accounts::person_by_email(&mut tx, &email).await?.filter(|p| p.email_confirmed);
+    if let Some(person) = known {
+        let (name, href) = (&invitation.name, format!("/to-chuc/loi-moi/{token}"));
+        let ring = bell::Ring { kind: "firm", cause: &dedup_key, href: &href };
+        let title = Text::new(
+            format!("{inviter} mời bạn cùng mua hàng cho {name}"),
+            format!("{inviter} invites you to buy for {name}"),
+        );
+        bell::ring(&mut tx, &cx, &[person.id], ring, &title).await?;
+    }
     mail::queue(&mut tx, &cx, &Mail { to: email, subject, body, dedup_key }).await?;
     tx.commit().await?;
     let line = page.t("Đã gửi lời mời qua thư.", "The invitation has been mailed.");

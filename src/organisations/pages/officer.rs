@@ -3,7 +3,7 @@
 use crate::{
     accounts,
     enterprises::registered,
-    kernel::{Cx, Errors, OrgId, PersonId, TaxCode, date, day_of, fold},
+    kernel::{Cx, Errors, OrgId, PersonId, TaxCode, date, day_of, fold, name_place, read_place},
     organisations::{
         OrgRole,
         error::OrgError,
@@ -22,7 +22,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use chrono::DateTime;
 use serde::Deserialize;
 use sqlx::PgConnection;
 
@@ -66,10 +65,7 @@ pub(in crate::organisations) async fn list(
         "refused" => (OrgState::Refused, "refused"),
         _ => (OrgState::Unverified, "unverified"),
     };
-    let after = asked.sau.split_once('.').and_then(|(at, id)| {
-        let at = at.parse().ok().filter(|micros: &i64| *micros >= 0)?;
-        Some((DateTime::from_timestamp_micros(at)?, id.parse().ok()?))
-    });
+    let after = read_place(&asked.sau);
     let mut db = deps.db.acquire().await?;
     let most = i64::try_from(SIZE).unwrap_or_default() + 1;
     let mut found = queries::in_state(&mut db, state, after, most).await?;
@@ -77,8 +73,7 @@ pub(in crate::organisations) async fn list(
     let more = found.len() > SIZE;
     found.truncate(SIZE);
     let last = found.last().filter(|_| more);
-    let older =
-        last.map(|o| format!("?tt={code}&sau={}.{}", o.created_at.timestamp_micros(), o.id));
+    let older = last.map(|o| format!("?tt={code}&sau={}", name_place((o.created_at, o.id.0))));
     let rows = found.into_iter().map(|org| Row {
         id: org.id,
         place: deps.places.shown(&org.commune_code),

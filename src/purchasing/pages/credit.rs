@@ -14,7 +14,7 @@ use crate::{
     enterprises::SellerScope,
     kernel::{Cx, Day, Errors, SellerId, Vnd, day_of},
     platform::audit,
-    web::{Form, Html, Page, PageError},
+    web::{Form, Html, Page, PageError, Query},
 };
 use askama::Template;
 use axum::{
@@ -37,6 +37,29 @@ struct CreditPage {
     customers: Vec<Customer>,
     overdue: Vec<Overdue>,
     today: Day,
+    /// What is looked for.
+    tim: String,
+    newer: String,
+    older: String,
+}
+
+/// Which customers.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in super::super) struct Asked {
+    tim: String,
+    trang: String,
+}
+
+/// Customers on a page.
+const SIZE: i64 = 50;
+
+impl Asked {
+    fn href(&self, number: i64) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("tim", self.tim.trim()).append_pair("trang", &number.to_string());
+        format!("{HERE}?{}", query.finish())
+    }
 }
 
 /// What the seller sets.
@@ -53,15 +76,23 @@ async fn shown(
     deps: &Deps,
     (cx, page): (&Cx, Page),
     seller: SellerId,
-    errors: Errors,
+    (asked, errors): (Asked, Errors),
 ) -> Result<Response, PageError> {
     let mut db = deps.db.acquire().await?;
     let today = day_of(cx.now);
-    let customers = queries_credit::customers(&mut db, seller).await?;
+    let tim: String = asked.tim.trim().chars().take(100).collect();
+    let number = asked.trang.parse::<i64>().unwrap_or(1).clamp(1, 10_000);
+    let part = (SIZE + 1, (number - 1) * SIZE);
+    let mut customers = queries_credit::customers(&mut db, seller, &tim, part).await?;
+    let more = customers.len() as i64 > SIZE;
+    customers.truncate(usize::try_from(SIZE).unwrap_or_default());
+    let newer = if number > 1 { asked.href(number - 1) } else { String::new() };
+    let older = if more { asked.href(number + 1) } else { String::new() };
     let overdue = queries_credit::overdue(&mut db, seller, today, MOST).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = page.in_section(SECTION);
-    Ok((status, Html(CreditPage { page, errors, customers, overdue, today })).into_response())
+    let shown = CreditPage { page, errors, customers, overdue, today, tim, newer, older };
+    Ok((status, Html(shown)).into_response())
 }
 
 /// `GET /ban-hang/don-mua/cong-no`
@@ -70,9 +101,10 @@ pub(in super::super) async fn show(
     cx: Cx,
     page: Page,
     scope: SellerScope,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let errors = Errors::new(page.lang);
-    shown(&deps, (&cx, page), scope.seller, errors).await
+    shown(&deps, (&cx, page), scope.seller, (asked, errors)).await
 }
 
 /// `POST /ban-hang/don-mua/cong-no`
@@ -85,7 +117,9 @@ pub(in super::super) async fn save(
 ) -> Result<Response, PageError> {
     match press(&deps, (&cx, &page), &scope, &form).await? {
         Pressed::Done(response) => Ok(response),
-        Pressed::Wrong(errors) => shown(&deps, (&cx, page), scope.seller, errors).await,
+        Pressed::Wrong(errors) => {
+            shown(&deps, (&cx, page), scope.seller, (Asked::default(), errors)).await
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::{
 };
 use crate::{
     enterprises::SellerScope,
-    kernel::{Vnd, date_time},
+    kernel::{Cursor, Leaf, Vnd, date_time},
     organisations::OrgScope,
     web::{Html, Page, PageError, Query},
 };
@@ -19,31 +19,6 @@ use uuid::Uuid;
 
 /// Rows on a page.
 const SIZE: usize = 30;
-
-/// Where a page begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in super::super) enum Cursor {
-    #[default]
-    Start,
-    /// Older than this.
-    After(DateTime<Utc>, Uuid),
-    /// Newer than this.
-    Before(DateTime<Utc>, Uuid),
-}
-
-impl Cursor {
-    pub(in super::super) fn read(after: &str, before: &str) -> Self {
-        fn place(text: &str) -> Option<(DateTime<Utc>, Uuid)> {
-            let (at, id) = text.split_once('.')?;
-            Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
-        }
-        match (place(after), place(before)) {
-            (Some((at, id)), _) => Self::After(at, id),
-            (None, Some((at, id))) => Self::Before(at, id),
-            (None, None) => Self::Start,
-        }
-    }
-}
 
 /// A row of either list.
 #[derive(Debug, Clone)]
@@ -68,10 +43,6 @@ pub(in super::super) struct Listed {
 }
 
 impl Listed {
-    fn name(&self) -> String {
-        format!("{}.{}", self.at.timestamp_micros(), self.cursor)
-    }
-
     fn sent(&self) -> String {
         date_time(self.at)
     }
@@ -85,27 +56,12 @@ impl Listed {
     }
 }
 
-/// A page with the names of its neighbours.
-pub(in super::super) struct Sheet {
-    pub rows: Vec<Listed>,
-    pub older: Option<String>,
-    pub newer: Option<String>,
-}
+/// A page of either list.
+pub(in super::super) type Sheet = Leaf<Listed>;
 
-impl Sheet {
-    /// `rows` were asked for with one more than the page shows.
-    pub(in super::super) fn of(mut rows: Vec<Listed>, from: Cursor, size: usize) -> Self {
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let backwards = matches!(from, Cursor::Before(..));
-        if backwards {
-            rows.reverse();
-        }
-        let older = (backwards || more).then(|| rows.last().map(Listed::name)).flatten();
-        let newer = if backwards { more } else { from != Cursor::Start };
-        let newer = newer.then(|| rows.first().map(Listed::name)).flatten();
-        Self { rows, older, newer }
-    }
+/// `rows` were asked for with one more than the page shows.
+pub(in super::super) fn sheet(rows: Vec<Listed>, from: Cursor, size: usize) -> Sheet {
+    from.leaf(rows, size, |row| (row.at, row.cursor))
 }
 
 /// What a list is narrowed to, as its address says.
@@ -187,7 +143,7 @@ pub(in super::super) async fn buyer(
     let named = |s: &RequestState| (s.code(), s.label().get(page.lang).to_owned(), count(s.code()));
     let states: Vec<_> = RequestState::ALL.iter().map(named).collect();
     let tabs = tabs(&page, BUYER, &asked, &states);
-    let sheet = Sheet::of(rows, from, SIZE);
+    let sheet = sheet(rows, from, SIZE);
     let older = asked.turn(BUYER, "sau", sheet.older.as_ref());
     let newer = asked.turn(BUYER, "truoc", sheet.newer.as_ref());
     let page = page.in_section("org-quotes");
@@ -225,7 +181,7 @@ pub(in super::super) async fn seller(
     let shown = |s: &&QuoteState| main.contains(s) || count(s.code()) > 0;
     let states: Vec<_> = QuoteState::ALL.iter().filter(shown).map(named).collect();
     let tabs = tabs(&page, SELLER, &asked, &states);
-    let sheet = Sheet::of(rows, from, SIZE);
+    let sheet = sheet(rows, from, SIZE);
     let older = asked.turn(SELLER, "sau", sheet.older.as_ref());
     let newer = asked.turn(SELLER, "truoc", sheet.newer.as_ref());
     let page = page.in_section("seller-quotes");

@@ -7,7 +7,7 @@ use crate::{
     platform::idempotency,
     trade_events::{
         error::TradeError,
-        forms::{AnswerForm, WishForm, length},
+        forms::{AnswerForm, WishForm},
         meet::{self, Wish},
         model::{EventState, MeetingEvent},
         queries::{self, Event},
@@ -119,10 +119,10 @@ pub(in crate::trade_events) async fn wish(
 
 fn read(lang: Lang, form: &WishForm) -> Result<Phone, Errors> {
     let mut errors = Errors::new(lang);
-    length(&mut errors, "ho_ten", &form.ho_ten, (2, 100));
+    errors.length("ho_ten", &form.ho_ten, (2, 100));
     let phone = errors.take("dien_thoai", Phone::parse(&form.dien_thoai));
-    length(&mut errors, "viec", &form.viec, (5, 600));
-    length(&mut errors, "khi", &form.khi, (0, 200));
+    errors.length("viec", &form.viec, (5, 600));
+    errors.length("khi", &form.khi, (0, 200));
     phone.filter(|_| errors.is_empty()).ok_or(errors)
 }
 

@@ -7,7 +7,7 @@ use crate::{
     trade_events::{
         error::TradeError,
         events,
-        forms::{EventForm, length},
+        forms::EventForm,
         letters,
         queries::{self, Event},
         routes::Deps,
@@ -105,7 +105,7 @@ pub(super) async fn step(
     let with_reason = matches!(form.act.as_str(), "cancel" | "back");
     let mut errors = Errors::new(page.lang);
     if with_reason {
-        length(&mut errors, "ly_do", &form.ly_do, (3, 300));
+        errors.length("ly_do", &form.ly_do, (3, 300));
     }
     if !errors.is_empty() {
         let typed = EventForm::of(event, page.new_key());
@@ -176,7 +176,7 @@ pub(super) async fn decide(
     let mut errors = Errors::new(page.lang);
     errors.check(accept || form.act == "refuse", "ly_do", "Xin chọn.", "Please choose.");
     if !accept {
-        length(&mut errors, "ly_do", &form.ly_do, (3, 300));
+        errors.length("ly_do", &form.ly_do, (3, 300));
     }
     if !errors.is_empty() {
         let typed = EventForm::of(&existing.event, page.new_key());

@@ -5,7 +5,7 @@ use crate::{
     kernel::{Cx, Errors, day_of},
     trade_events::{
         error::TradeError,
-        forms::{AnswerForm, length},
+        forms::AnswerForm,
         meet,
         model::{EventState, Outcome, SignUpState},
         queries::{self, Event},
@@ -141,7 +141,7 @@ pub(in crate::trade_events) async fn sign_up(
         return Ok(go_with(&page, &to, page.t("Đã rút đăng ký.", "You have withdrawn.")));
     }
     let mut errors = Errors::new(page.lang);
-    length(&mut errors, "mang_den", &form.mang_den, (5, 500));
+    errors.length("mang_den", &form.mang_den, (5, 500));
     errors.check(
         enterprises::is_selling(&mut tx, scope.seller).await?,
         "mang_den",

@@ -167,8 +167,8 @@ pub(in crate::wholesale) async fn act(
         return show(&db, &cx, page, &scope, &path, Some((form, errors))).await;
     }
     if let (Some(step), Some(person)) = (step, before.asked_by) {
-        let link = page.full_url("/to-chuc/nha-cung-cap");
-        letters::decided(&mut tx, &cx, person, (&scope.shop_name, step, &reason), &link).await?;
+        let link = (page.site.base_url.as_str(), "/to-chuc/nha-cung-cap");
+        letters::decided(&mut tx, &cx, person, (&scope.shop_name, step, &reason), link).await?;
     }
     tx.commit().await?;
     let line = match step {

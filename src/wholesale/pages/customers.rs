@@ -184,8 +184,8 @@ pub(in crate::wholesale) async fn take_in(
         }
     }
     if let Some(person) = before.and_then(|c| c.asked_by) {
-        let link = page.full_url("/to-chuc/nha-cung-cap");
-        letters::decided(&mut tx, &cx, person, (&scope.shop_name, step, ""), &link).await?;
+        let link = (page.site.base_url.as_str(), "/to-chuc/nha-cung-cap");
+        letters::decided(&mut tx, &cx, person, (&scope.shop_name, step, ""), link).await?;
     }
     idempotency::settle(&mut tx, &once, &to).await?;
     tx.commit().await?;

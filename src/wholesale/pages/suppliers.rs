@@ -153,8 +153,9 @@ pub(in crate::wholesale) async fn ask(
         let errors = told(error, page.lang, "loi")?;
         return show(&db, page, scope, (form, errors)).await;
     }
-    let link = page.full_url(&seen_by_seller(scope.org));
-    letters::asked(&mut tx, &cx, seller, (&scope.name, &message), &link).await?;
+    let path = seen_by_seller(scope.org);
+    let link = (page.site.base_url.as_str(), path.as_str());
+    letters::asked(&mut tx, &cx, seller, (&scope.name, &message), link).await?;
     idempotency::settle(&mut tx, &once, HERE).await?;
     tx.commit().await?;
     let line = page.t(
