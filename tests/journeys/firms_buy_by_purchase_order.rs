@@ -126,7 +126,7 @@ pub(crate) async fn pays(world: &World, feed: &(String, String), po: &PlacedPo, 
     .await
     .unwrap();
     let id = i64::from(nth) + 100;
-    let line = message("casso", id, amount, &format!("CT {memo} tien hang"), &format!("FT{id}"));
+    let line = message("casso", id, amount, &format!("CT {memo} tien hang"), &format!("FT{id:06}"));
     let told = reqwest::Client::new().post(&feed.0).header("secure-token", &feed.1);
     let answer = told.header("content-type", "application/json").body(line.to_string());
     assert_eq!(answer.send().await.unwrap().status(), StatusCode::OK);

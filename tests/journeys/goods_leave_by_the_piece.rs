@@ -144,7 +144,7 @@ async fn a_closed_order_is_owed_again_when_its_money_is_taken_back() {
     ];
 
     // The bank takes the money back, and the seller says of which instalment it was.
-    tells(&world, &feed, (900, -2_400_000), "ngan hang thu hoi").await;
+    tells(&world, &feed, (900, -2_400_000), "HOAN TRA GD FT000101").await;
     let desk = seller.get("/ban-hang/doi-soat").await.ok();
     let link = desk.attributes("section[aria-labelledby=todo] td > a", "href").remove(0);
     let form = seller.get(&link).await.ok().form("main form[action^=\"/ban-hang/doi-soat/\"]");
