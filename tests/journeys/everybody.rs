@@ -7,7 +7,6 @@ use crate::{
 };
 use santinh::{
     accounts::{self, NewAddress},
-    kernel::day_of,
     orders::{self, Act, ActorKind, OrderEvent},
     returns,
 };

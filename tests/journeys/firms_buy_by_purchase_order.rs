@@ -2,7 +2,7 @@
 
 use crate::{
     bank_desk::message,
-    market::{Goods, Stall, goods, stall},
+    market::{Goods, Stall, count, goods, stall},
     papers_of_an_order::words,
     support::{
         World,

@@ -5,7 +5,6 @@ use crate::{
     support::{
         World,
         browser::{Answer, Browser},
-        people::Somebody,
     },
 };
 use reqwest::StatusCode;
