@@ -219,6 +219,7 @@ pub async fn figures(db: &mut PgConnection, cx: &Cx, seller: SellerId) -> sqlx::
 mod tests {
     use super::*;
     use crate::kernel::code_from;
+    use uuid::Uuid;
 
     #[test]
     fn what_is_typed_is_a_code_a_number_or_a_name() {
