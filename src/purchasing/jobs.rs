@@ -36,13 +36,15 @@ impl Handler for TellMoved {
         let Some(po) = queries_read::head(&mut tx, news.order).await? else { return Ok(()) };
         let history = queries_read::history(&mut tx, news.order).await?;
         let Some(what) = history.iter().find(|h| h.version == news.version) else { return Ok(()) };
-        if what.side != Side::Buyer.code() {
-            self.send(&mut tx, cx, (&po, what), Side::Buyer, &[po.asked_by]).await?;
+        let nth = history.iter().filter(|h| h.event == what.event && h.version <= what.version);
+        let what = &(what, nth.count());
+        if what.0.side != Side::Buyer.code() {
+            self.send(&mut tx, cx, &po, what, (Side::Buyer, &[po.asked_by])).await?;
         }
-        if what.side != Side::Seller.code() {
+        if what.0.side != Side::Seller.code() {
             let members = enterprises::members(&mut tx, po.seller).await?;
             let people: Vec<PersonId> = members.into_iter().map(|member| member.person).collect();
-            self.send(&mut tx, cx, (&po, what), Side::Seller, &people).await?;
+            self.send(&mut tx, cx, &po, what, (Side::Seller, &people)).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -50,15 +52,22 @@ impl Handler for TellMoved {
 }
 
 impl TellMoved {
+    /// `nth`: deliveries and instalments come several times, and are told apart under the bell.
     async fn send(
         &self,
         db: &mut PgConnection,
         cx: &Cx,
-        (po, what): (&Po, &Happened),
-        reader: Side,
-        people: &[PersonId],
+        po: &Po,
+        (what, nth): &(&Happened, usize),
+        (reader, people): (Side, &[PersonId]),
     ) -> sqlx::Result<()> {
-        let title = |lang| letters::moved(&self.post, po, what, reader, lang).0;
+        let title = |lang: Lang| {
+            let title = letters::moved(&self.post, po, what, reader, lang).0;
+            match nth {
+                0 | 1 => title,
+                n => format!("{title} ({} {n})", lang.t("lần", "no.")),
+            }
+        };
         let cause = format!("purchasing.moved:{}:{}:{}", po.id, what.version, reader.code());
         let ring = bell::Ring { kind: "purchase", cause: &cause, href: &letters::path(po, reader) };
         let title = Text::new(title(Lang::Vi), title(Lang::En));

@@ -102,19 +102,20 @@ pub(super) fn quote(
         );
         return letter(post, asked, reader, title, &text);
     }
-    let title = told(&what.event, Actor::Seller);
+    let title = told(&what.event, Actor::Seller).get(lang).to_owned();
+    // Several shops answer one request.
+    let title = match reader.side {
+        Actor::Buyer => format!("{}: {title}", quote.shop_name),
+        _ => title,
+    };
     let mut text = String::new();
-    if reader.side == Actor::Buyer {
-        text.push_str(&quote.shop_name);
-        text.push('\n');
-    }
     if let Some(total) = quote.total.filter(|_| what.event != "decline") {
         text.push_str(&format!("{}: {total}\n", lang.t("Tổng chào giá", "Total offered")));
     }
     if !what.note.is_empty() {
         text.push_str(&format!("{}\n", what.note));
     }
-    letter(post, asked, reader, title.get(lang), &text)
+    letter(post, asked, reader, &title, &text)
 }
 
 /// A question for the buyer, or its answer for sellers.
