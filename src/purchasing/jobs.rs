@@ -52,7 +52,7 @@ impl Handler for TellMoved {
 }
 
 impl TellMoved {
-    /// `nth`: deliveries and instalments come several times, and are told apart under the bell.
+    /// `nth`: deliveries and instalments come several times, and are told apart.
     async fn send(
         &self,
         db: &mut PgConnection,
@@ -61,20 +61,20 @@ impl TellMoved {
         (what, nth): &(&Happened, usize),
         (reader, people): (Side, &[PersonId]),
     ) -> sqlx::Result<()> {
-        let title = |lang: Lang| {
-            let title = letters::moved(&self.post, po, what, reader, lang).0;
+        let letter = |lang: Lang| {
+            let (title, body) = letters::moved(&self.post, po, what, reader, lang);
             match nth {
-                0 | 1 => title,
-                n => format!("{title} ({} {n})", lang.t("lần", "no.")),
+                0 | 1 => (title, body),
+                n => (format!("{title} ({} {n})", lang.t("lần", "no.")), body),
             }
         };
         let cause = format!("purchasing.moved:{}:{}:{}", po.id, what.version, reader.code());
         let ring = bell::Ring { kind: "purchase", cause: &cause, href: &letters::path(po, reader) };
-        let title = Text::new(title(Lang::Vi), title(Lang::En));
+        let title = Text::new(letter(Lang::Vi).0, letter(Lang::En).0);
         bell::ring(db, cx, people, ring, &title).await?;
         for person in accounts::people(db, people).await? {
             let Some(to) = person.email else { continue };
-            let (subject, body) = letters::moved(&self.post, po, what, reader, person.lang);
+            let (subject, body) = letter(person.lang);
             let dedup_key = format!("purchasing.moved:{}:{}:{to}", po.id, what.version);
             mail::queue(db, cx, &Mail { to, subject, body, dedup_key }).await?;
         }

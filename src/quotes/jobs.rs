@@ -219,7 +219,8 @@ impl Handler for TellQuestion {
         let request = queries_read::request(&mut tx, question.request).await?;
         let Some(request) = request else { return Ok(()) };
         let cause = format!("quotes.question:{}:{}", news.question, news.answered);
-        let write = |reader| letters::question(&self.post, &request, &question, reader);
+        let told = (&question, news.answered);
+        let write = |reader| letters::question(&self.post, &request, told, reader);
         if !news.answered {
             to_buyer(&mut tx, cx, &request, &cause, write).await?;
         } else if question.private {

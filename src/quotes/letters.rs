@@ -118,15 +118,21 @@ pub(super) fn quote(
     letter(post, asked, reader, &title, &text)
 }
 
-/// A question for the buyer, or its answer for sellers.
-pub(super) fn question(post: &Post, asked: &Request, q: &Question, reader: Reader) -> Letter {
+/// A question for the buyer, or its answer for sellers. Its first words tell it from others.
+pub(super) fn question(
+    post: &Post,
+    asked: &Request,
+    (q, answered): (&Question, bool),
+    reader: Reader,
+) -> Letter {
     let lang = reader.lang;
-    let (title, text) = if q.answer.is_empty() {
-        let title = lang.t("Một gian hàng đặt câu hỏi", "A shop asks a question");
-        (title, format!("\n{}\n", q.body))
-    } else {
+    let (title, text) = if answered {
         let title = lang.t("Bên mua đã trả lời câu hỏi", "The buyer has answered a question");
         (title, format!("\n{}\n→ {}\n", q.body, q.answer))
+    } else {
+        (lang.t("Một gian hàng đặt câu hỏi", "A shop asks a question"), format!("\n{}\n", q.body))
     };
-    letter(post, asked, reader, title, &text)
+    let line = q.body.split_whitespace().collect::<Vec<_>>().join(" ");
+    let begins: String = line.chars().take(50).collect();
+    letter(post, asked, reader, &format!("{title}: {begins}"), &text)
 }
