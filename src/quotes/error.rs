@@ -58,6 +58,44 @@ pub enum QuoteError {
     Db(#[from] sqlx::Error),
 }
 
+impl QuoteError {
+    /// What is said of a choice, and of lines and amounts.
+    const fn of_what_was_typed(&self) -> (StatusCode, &'static str, &'static str, &'static str) {
+        match self {
+            Self::Empty => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "quotes/empty",
+                "Xin ghi hoặc chọn ít nhất một dòng.",
+                "Please fill in or choose at least one line.",
+            ),
+            Self::Changed => (
+                StatusCode::CONFLICT,
+                "quotes/changed",
+                "Bản chào giá đã thay đổi so với lúc bạn xem. Xin xem lại rồi chọn.",
+                "The offer has changed since you looked at it. Please look again, then choose.",
+            ),
+            Self::NotAgreed => (
+                StatusCode::CONFLICT,
+                "quotes/not-agreed",
+                "Lựa chọn này cần đơn vị của bạn duyệt trước.",
+                "Your firm has to agree to this choice first.",
+            ),
+            Self::Refused => (
+                StatusCode::CONFLICT,
+                "quotes/refused",
+                "Đơn vị của bạn đã từ chối đúng lựa chọn này. Xin chọn khác.",
+                "Your firm has refused exactly this choice. Please choose otherwise.",
+            ),
+            _ => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "quotes/amounts",
+                "Số tiền, số lượng hoặc ngày chưa hợp lý.",
+                "Amounts, quantities or dates do not fit.",
+            ),
+        }
+    }
+}
+
 impl AsProblem for QuoteError {
     fn problem(&self) -> Problem {
         let (status, code, vi, en) = match self {
@@ -74,18 +112,6 @@ impl AsProblem for QuoteError {
                 "Không có gian hàng nào đang bán để gửi yêu cầu. Hãy chọn gian hàng khác hoặc mở rộng khu vực.",
                 "No shop that sells now to send this to. Choose other shops or a wider area.",
             ),
-            Self::Empty => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "quotes/empty",
-                "Xin ghi hoặc chọn ít nhất một dòng.",
-                "Please fill in or choose at least one line.",
-            ),
-            Self::Changed => (
-                StatusCode::CONFLICT,
-                "quotes/changed",
-                "Bản chào giá đã thay đổi so với lúc bạn xem. Xin xem lại rồi chọn.",
-                "The offer has changed since you looked at it. Please look again, then choose.",
-            ),
             Self::TooFew(position) => {
                 return Problem {
                     status: StatusCode::UNPROCESSABLE_ENTITY,
@@ -96,12 +122,6 @@ impl AsProblem for QuoteError {
                     ),
                 };
             }
-            Self::Amounts => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "quotes/amounts",
-                "Số tiền, số lượng hoặc ngày chưa hợp lý.",
-                "Amounts, quantities or dates do not fit.",
-            ),
             Self::TooManyVersions => (
                 StatusCode::CONFLICT,
                 "quotes/too-many-versions",
@@ -114,18 +134,9 @@ impl AsProblem for QuoteError {
                 "Gian hàng này hiện không bán trên sàn.",
                 "This shop does not sell here at present.",
             ),
-            Self::NotAgreed => (
-                StatusCode::CONFLICT,
-                "quotes/not-agreed",
-                "Lựa chọn này cần đơn vị của bạn duyệt trước.",
-                "Your firm has to agree to this choice first.",
-            ),
-            Self::Refused => (
-                StatusCode::CONFLICT,
-                "quotes/refused",
-                "Đơn vị của bạn đã từ chối đúng lựa chọn này. Xin chọn khác.",
-                "Your firm has refused exactly this choice. Please choose otherwise.",
-            ),
+            Self::Empty | Self::Changed | Self::Amounts | Self::NotAgreed | Self::Refused => {
+                self.of_what_was_typed()
+            }
             Self::Approval(error) => return error.problem(),
             Self::Org(error) => return error.problem(),
             Self::Seller(error) => return error.problem(),

@@ -115,6 +115,7 @@ fn filled(route: &str, all: &Everybody) -> String {
         (_, "code") if route.starts_with("/dat-hang/") => "group",
         (_, "code") if route.starts_with("/diem-ho-tro/") => "assisted",
         (_, "code") => "order",
+        (_, "id") if route.contains("/chu-ky/") => "signature",
         (_, "number") => "purchase order",
         (_, "nth") => "part",
         (_, "id") if route.contains("/dang-ho/") && route.ends_with("/giay") => "product",
@@ -290,8 +291,9 @@ async fn the_owners_find_them(
     officer: &Somebody,
     operator: &Somebody,
 ) {
-    // Nothing was refused in a table, and cash needs no QR code: those two are shown elsewhere.
-    let absent = |route: &&String| route.contains("/loi/") || route.ends_with("/qr.svg");
+    // Nothing was refused in a table, cash needs no QR code, nobody has signed: those are shown elsewhere.
+    let absent =
+        |route: &&String| ["/loi/", "/qr.svg", "/chu-ky/"].iter().any(|part| route.contains(part));
     // What is only posted to takes things away: it comes last.
     let mut posted = Vec::new();
     for route in routes.iter().filter(|r| r.contains('{') && !absent(r)) {

@@ -103,7 +103,6 @@ pub(super) async fn shown(
     scope: &SellerScope,
     (id, sent, errors): (Uuid, Option<OfferForm>, Errors),
 ) -> Result<Response, PageError> {
-    let lang = page.lang;
     let Found { request, lines, quote } = find(deps, scope, id).await?;
     let mut db = deps.db.acquire().await?;
     queries_offers::mark_seen(&mut *db, cx, quote.id).await?;
@@ -116,7 +115,7 @@ pub(super) async fn shown(
     let goods = own_goods::proposed(&mut db, scope.seller).await?;
     drop(db);
     let numbered = |n: Option<i32>| versions.iter().find(|v| Some(v.version) == n);
-    let version = |n: Option<i32>| numbered(n).map(|v: &Version| ShownVersion::of(v, lang));
+    let version = |n: Option<i32>| numbered(n).map(|v: &Version| ShownVersion::of(v, page.lang));
     let window = request.window(cx);
     let answering = quote.state == QuoteState::Countered && request.state.undecided();
     let stands = matches!(quote.state, QuoteState::Sent | QuoteState::Countered);
@@ -124,9 +123,9 @@ pub(super) async fn shown(
     let form = sent.unwrap_or_else(|| OfferForm::of(&lines, base, cx));
     let path = seller_path(id);
     let own = |f: &&queries_read::File| f.quote == Some(quote.id);
-    let (state, tone) = badge(quote.state, lang);
+    let (state, tone) = badge(quote.state, page.lang);
     let shown = ShowPage {
-        facts: Facts::of(&request, cx, (&deps.places, &deps.categories), lang),
+        facts: Facts::of(&request, cx, (&deps.places, &deps.categories), page.lang),
         verified: org.is_some_and(|o| o.state == OrgState::Verified),
         questions: questions.into_iter().map(|q| Asked::of(q, false)).collect(),
         files: files
@@ -135,7 +134,7 @@ pub(super) async fn shown(
             .map(|f| ShownFile::of(f, &path))
             .collect(),
         own_files: files.iter().filter(own).map(|f| ShownFile::of(f, &path)).collect(),
-        past: history(&events, false, lang),
+        past: history(&events, false, page.lang),
         stands: version(quote.offer),
         counter: version(quote.counter),
         pending: version(quote.pending),
