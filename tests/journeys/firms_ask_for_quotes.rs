@@ -1,15 +1,12 @@
 //! Firms ask several shops for their prices, bargain, and award line by line.
 
 use crate::{
-    market::{count, goods, stall},
+    market::{count, firm, goods, stall},
     support::{World, browser::Answer, browser::FormOnPage, people::Somebody},
 };
 use chrono::TimeDelta;
 use reqwest::StatusCode;
-use santinh::{
-    kernel::{OrgId, SellerId},
-    organisations::{self, NewOrganisation},
-};
+use santinh::kernel::{OrgId, SellerId};
 use uuid::Uuid;
 
 /// A buying firm with one member, and shops with an owner each.
@@ -32,16 +29,7 @@ pub(crate) async fn floor(world: &World) -> Floor {
     let first = crate::market::Stall { seller: shops[0].1 };
     let hat = goods(world, &first, "Nón", 108_000, 500).await;
     let buyer = world.person("Trần Thị Hương", "huong@example.vn").await;
-    let new = NewOrganisation {
-        tax_code: "0100109106".into(),
-        name: "Khách sạn Hiền Lương".into(),
-        address: "12 Lê Duẩn".into(),
-        commune_code: crate::market::KHE_SANH.into(),
-        email: String::new(),
-    };
-    let mut tx = world.db.begin().await.unwrap();
-    let org = organisations::open(&mut tx, &world.cx(), buyer.id, &new).await.unwrap();
-    tx.commit().await.unwrap();
+    let org = firm(world, &buyer, "0100109106", "Khách sạn Hiền Lương").await;
     Floor { buyer, org, shops, variant: hat.variant.to_string() }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     bank_desk::message,
-    market::{Goods, Stall, count, goods, stall},
+    market::{Goods, Stall, count, firm, goods, stall},
     papers_of_an_order::words,
     support::{
         World,
@@ -14,7 +14,6 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 use santinh::{
     kernel::{BasisPoints, Lang, OrgId, Vnd},
-    organisations::{self, NewOrganisation},
     purchasing::{self, NewPoLine, NewPurchaseOrder, PlacedPo, Terms},
     stock,
 };
@@ -28,26 +27,14 @@ pub(crate) struct Trade {
     pub(crate) org: OrgId,
 }
 
-async fn organisation(world: &World, person: &Somebody, tax_code: &str) -> OrgId {
-    let new = NewOrganisation {
-        tax_code: tax_code.into(),
-        name: "Công ty Du lịch Cửa Tùng".into(),
-        address: "1 Hùng Vương, Đông Hà".into(),
-        commune_code: crate::market::KHE_SANH.into(),
-        email: String::new(),
-    };
-    let mut tx = world.db.begin().await.unwrap();
-    let org = organisations::open(&mut tx, &world.cx(), person.id, &new).await.unwrap();
-    tx.commit().await.unwrap();
-    org
-}
+const BUYER: &str = "Công ty Du lịch Cửa Tùng";
 
 pub(crate) async fn trade(world: &World) -> Trade {
     let seller = world.person("Lê Thị Cúc", "cuc@example.vn").await;
     let stall = stall(world, "Nón lá Hải Lăng", "3200000027", Some(seller.id)).await;
     let hats = goods(world, &stall, "Nón", 108_000, 10).await;
     let buyer = world.person("Trần Thị Hương", "huong@example.vn").await;
-    let org = organisation(world, &buyer, "0101197803").await;
+    let org = firm(world, &buyer, "0101197803", BUYER).await;
     Trade { stall, hats, seller, buyer, org }
 }
 
@@ -258,7 +245,7 @@ async fn from_the_deposit_over_two_deliveries_to_the_last_payment() {
     assert_eq!(trades, (1, 1), "it counts as trade between firms");
     // Others find nothing.
     let other = world.person("Người khác", "khac@example.vn").await;
-    organisation(&world, &other, "0100109106").await;
+    firm(&world, &other, "0100109106", BUYER).await;
     for path in [at_buyer(&po), contract.clone(), format!("{}/qr/1", at_buyer(&po))] {
         assert_eq!(other.browser.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
     }

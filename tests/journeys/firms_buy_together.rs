@@ -2,7 +2,7 @@
 //! orders wait for somebody to agree.
 
 use crate::{
-    market::{Goods, KHE_SANH, count, goods, presses, puts_in, stall},
+    market::{Goods, KHE_SANH, count, goods, in_register, presses, puts_in, stall},
     support::{
         World,
         browser::{Answer, Browser},
@@ -12,19 +12,6 @@ use crate::{
 use reqwest::StatusCode;
 
 const HOTEL: &str = "3200000034";
-
-async fn in_register(world: &World, tax_code: &str, name: &str) {
-    sqlx::query(
-        "insert into enterprises.register (tax_code, name, kind, commune_code, address, size_class, source, as_of, updated_at)
-         values ($1, $2, 'enterprise', $3, '12 Lê Duẩn', 'small', 'test', '2026-01-01', now())",
-    )
-    .bind(tax_code)
-    .bind(name)
-    .bind(KHE_SANH)
-    .execute(&world.db)
-    .await
-    .unwrap();
-}
 
 /// From the tax code to the firm's own pages.
 async fn opens(who: &Somebody, tax_code: &str) -> Answer {

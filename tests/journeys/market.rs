@@ -73,6 +73,20 @@ pub async fn firm(world: &World, person: &Somebody, tax_code: &str, name: &str) 
     org
 }
 
+/// The register knows an enterprise of this tax code.
+pub async fn in_register(world: &World, tax_code: &str, name: &str) {
+    sqlx::query(
+        "insert into enterprises.register (tax_code, name, kind, commune_code, address, size_class, source, as_of, updated_at)
+         values ($1, $2, 'enterprise', $3, '12 Lê Duẩn', 'small', 'test', '2026-01-01', now())",
+    )
+    .bind(tax_code)
+    .bind(name)
+    .bind(KHE_SANH)
+    .execute(&world.db)
+    .await
+    .unwrap();
+}
+
 /// Something on display: 500 g a piece, 9.000 less for each of ten or more when a firm buys.
 pub async fn goods(world: &World, stall: &Stall, name: &str, price: i64, stock: i64) -> Goods {
     let about = About {
